@@ -1,0 +1,178 @@
+"""What assemble, inspect and publish give."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.base import Dollars, Fps, Frame, Model, Note, Seconds, Seed, Share
+from schemas.media import MediaRef
+from schemas.plan import Transition
+from schemas.shot import Encoding, Slot
+
+
+class Placement(Model):
+    """One scene on the timeline and how it comes in."""
+
+    slot: Slot
+    transition: Transition = Transition()
+
+
+class Timeline(Model):
+    """Clips, cuts and transitions on the frame grid."""
+
+    fps: Fps
+    width: int
+    height: int
+    frames: Annotated[int, Field(gt=0)]
+    encoding: Encoding
+    placements: Annotated[tuple[Placement, ...], Field(min_length=1)]
+    beats: tuple[Seconds, ...] = ()
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """Frames at which a new scene begins, the film's start left out."""
+        return tuple(p.slot.start_frame for p in self.placements[1:])
+
+    @model_validator(mode="after")
+    def _ends_with_the_film(self) -> Self:
+        if self.placements[-1].slot.end_frame != self.frames:
+            raise ValueError(f"the last clip ends at frame {self.placements[-1].slot.end_frame}, the film at {self.frames}")
+        return self
+
+
+class Film(Model):
+    """The delivered file."""
+
+    media: MediaRef
+    frames: int
+    fps: Fps
+    width: int
+    height: int
+    duration: Seconds
+    container: Literal["mp4", "mov"]
+    soundtrack: Literal["copied", "encoded"]
+    copied_frames: Frame = 0
+    encoded_frames: Frame = 0
+    notes: tuple[Note, ...] = ()
+
+
+class CutReport(Model):
+    """Where the delivered cuts lie against the beat grid."""
+
+    count: int
+    max_error_frames: float
+    on_beat_share: Share
+    by_chance: Share
+    """The on-beat share that cuts thrown at random would reach."""
+
+
+class Violation(Model):
+    """A hard rule that the delivered file breaks."""
+
+    rule: Literal["ken_burns", "slideshow", "length", "soundtrack", "cuts", "flashes", "black"]
+    sentence: str
+    frames: tuple[Frame, ...] = ()
+
+
+class Report(Model):
+    """The delivered file, measured."""
+
+    frames: int
+    fps: Fps
+    width: int
+    height: int
+    duration: Seconds
+    cuts: CutReport
+    length_error_frames: float
+    audio_offset_ms: float
+    still_clips: tuple[int, ...]
+    """Indices of clips whose picture stands still."""
+    ken_burns_clips: tuple[int, ...]
+    """Indices of clips that are a still under an affine motion with nothing left over."""
+    black_frames: int
+    flashes_per_second_max: float
+    beat_alignment: float
+    """Mean motion near beats over mean motion elsewhere; 1 is chance."""
+    violations: tuple[Violation, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.violations
+
+
+class Cost(Model):
+    """Money of one paid thing."""
+
+    stage: str
+    scene: int | None = None
+    provider: str
+    estimated: Dollars = 0.0
+    charged: Dollars = 0.0
+    wasted: Dollars = 0.0
+
+
+class CostLedger(Model):
+    """Every estimate and charge of a run."""
+
+    entries: tuple[Cost, ...] = ()
+    cap: Dollars = 0.0
+
+    @property
+    def charged(self) -> float:
+        return sum(entry.charged for entry in self.entries)
+
+    @property
+    def estimated(self) -> float:
+        return sum(entry.estimated for entry in self.entries)
+
+
+class SceneResult(Model):
+    index: int
+    start_frame: Frame
+    end_frame: Frame
+    backend: str
+    world: str
+    style: str
+    prompt: str
+    seed: Seed
+    cached: bool
+    seconds: Seconds
+    dollars: Dollars
+
+
+class FilmFile(Model):
+    """Where the film lies and what it is."""
+
+    path: str
+    frames: int
+    fps: float
+    width: int
+    height: int
+    duration: Seconds
+    sha256: str
+
+
+class ReportSummary(Model):
+    """The report's figures as other programs read them."""
+
+    cuts: CutReport
+    length_error_frames: float
+    audio_offset_ms: float
+    still_clips: int
+    ken_burns_clips: int
+    black_frames: int
+    flashes_per_second_max: float
+    beat_alignment: float
+
+
+class FilmResult(Model):
+    """What one run gives; ``manifest.json`` of the reel."""
+
+    run: str
+    film: FilmFile
+    scenes: tuple[SceneResult, ...]
+    timings: dict[str, Seconds]
+    dollars: Dollars
+    degraded: tuple[Note, ...]
+    report: ReportSummary

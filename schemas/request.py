@@ -1,0 +1,59 @@
+"""What a person asks for; the form in the Prefect UI and the options of the terminal."""
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from schemas.analysis import GridEdit
+from schemas.base import Dollars, Fps, Model, Seconds, Seed
+from schemas.look import PaletteName
+
+Quality = Literal["preview", "basic", "professional", "cinematic"]
+Aspect = Literal["16:9", "9:16", "1:1"]
+Container = Literal["mp4", "mov"]
+
+LONGEST_PROMPT = 4000  # characters
+
+
+class FilmRequest(Model):
+    """Everything about the wished film but the song itself."""
+
+    prompt: Annotated[
+        str, Field(title="Prompt", description="What the film shows: places, characters, things, a story. Empty: from the music alone.")
+    ] = ""
+    style: Annotated[str, Field(description="A style's name (see `songreel styles`), or 'auto' to choose by genre, mood and energy.")] = "auto"
+    genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
+    mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
+    palette: Annotated[PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the cover art.")] = "auto"
+    seed: Annotated[Seed | None, Field(description="The same seed gives the same film; empty: taken from the song's content.")] = None
+    lyrics: Annotated[str, Field(description="The lyrics themselves: plain text, LRC, SRT or WebVTT. Empty: those in the song's tags, if any.")] = ""
+    start: Annotated[Seconds, Field(description="Where in the song the film starts, in seconds.")] = 0.0
+    duration: Annotated[Seconds | None, Field(gt=0, description="Length of the film in seconds; empty: to the song's end.")] = None
+    aspect: Annotated[Aspect, Field(description="Picture shape: wide, tall or square.")] = "16:9"
+    height: Annotated[
+        int | None,
+        Field(ge=144, le=2160, multiple_of=2, description="Picture height in lines; empty: 1080 (tall: 1920), or the quality's own."),
+    ] = None
+    fps: Annotated[Fps, Field(description="Frames a second, from 12 to 60, such as 30, 24 or 30000/1001.")] = Fraction(30)
+    quality: Annotated[Quality, Field(description="preview: 540 lines, quick; basic: 720; professional: 1080; cinematic: 1080, finest detail.")] = (
+        "professional"
+    )
+    container: Annotated[Container, Field(description="File format of the film.")] = "mp4"
+    backend: Annotated[str, Field(description="A video backend's name (see `songreel backends`), or 'auto'.")] = "auto"
+    budget: Annotated[Dollars, Field(description="The most this film may cost, in dollars; 0 uses only what is free.")] = 0.0
+    grid: Annotated[GridEdit, Field(description="Your own word on the beats: taps, first downbeat, tempo map or a corrected grid.")] = GridEdit()
+
+    @field_validator("fps")
+    @classmethod
+    def _watchable(cls, fps: Fraction) -> Fraction:
+        if not 12 <= fps <= 60:
+            raise ValueError(f"{float(fps):g} frames a second is outside 12 to 60")
+        return fps
+
+    @field_validator("prompt")
+    @classmethod
+    def _readable(cls, prompt: str) -> str:
+        if len(prompt) > LONGEST_PROMPT:
+            raise ValueError(f"the prompt has {len(prompt)} characters; at most {LONGEST_PROMPT} are read")
+        return prompt
