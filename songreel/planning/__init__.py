@@ -1,0 +1,8 @@
+"""4 imagine: the treatment, the scenes and the shot orders, by rules."""
+
+from songreel.planning.orders import order
+from songreel.planning.picture import ENCODINGS, Picture, picture
+from songreel.planning.planner import plan
+from songreel.planning.prompting import reread
+
+__all__ = ["ENCODINGS", "Picture", "order", "picture", "plan", "reread"]

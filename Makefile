@@ -1,0 +1,39 @@
+# `make demo` makes a film, `make test` runs the tests; each sets up what it needs first.
+UV_VERSION := 0.11.33
+UV_SYNC := --group bench --extra gateway
+RUN := .venv/bin
+SOURCES := schemas songreel blocks tasks flows cli benchmarks examples tests
+DEMO_SONG := out/night-drive.flac
+DEMO_PROMPT := a lone car drives down a neon road along the ocean at night, towards a city under a huge moon
+
+.PHONY: setup demo test lint format bench clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock tools/setup.sh Makefile
+	@tools/setup.sh $(UV_VERSION) $(UV_SYNC)
+	@touch $@
+
+demo: setup
+	@$(RUN)/python examples/sample_song.py $(DEMO_SONG)
+	@$(RUN)/songreel render $(DEMO_SONG) --prompt "$(DEMO_PROMPT)" --style synthwave --out out
+
+test: setup
+	@$(RUN)/pytest
+
+lint: setup
+	$(RUN)/ruff check $(SOURCES)
+	$(RUN)/ruff format --check $(SOURCES)
+	$(RUN)/mypy
+	$(RUN)/codespell
+	$(RUN)/lint-imports --no-cache
+
+format: setup
+	$(RUN)/ruff check --fix $(SOURCES)
+	$(RUN)/ruff format $(SOURCES)
+
+bench: setup
+	$(RUN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .uv out .mypy_cache .ruff_cache .pytest_cache

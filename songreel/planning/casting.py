@@ -1,0 +1,125 @@
+"""What each scene shows: worlds over the form, subjects, hours, weather and cameras.
+
+A section's letter decides its world, so that a chorus comes back as the same place seen the same way; the place in the section decides
+the variant and the camera, so that neighbours differ; the way through the film decides the hour.
+"""
+
+import random
+from dataclasses import dataclass
+from typing import cast
+
+from schemas.analysis import Analysis, Section
+from schemas.look import Camera, Colours, Hour, Look, Weather
+from schemas.plan import Genre
+from songreel.painter.catalogue import World, worlds
+from songreel.planning.data import genres
+from songreel.planning.words import named
+
+POOL = 3  # worlds in a film whose prompt names none
+VARIANTS = 4
+ARCS: dict[str, tuple[Hour, ...]] = {
+    "dark": ("dusk", "night", "night", "night", "dawn"),
+    "between": ("dusk", "dusk", "night", "night", "dawn"),
+    "light": ("dawn", "day", "day", "dusk", "dusk"),
+}
+CAMERAS: tuple[tuple[Camera, ...], ...] = (("drift", "rise", "push"), ("push", "orbit", "track", "rise"), ("track", "push", "handheld", "orbit"))
+"""Cameras for low, middle and high energy."""
+MOOD_WEATHER: dict[str, Weather] = {"sad": "rain", "dark": "fog", "tense": "wind", "angry": "wind", "dreamy": "fog"}
+QUIET_LABELS = frozenset({"intro", "outro"})
+HERO_LABELS = frozenset({"chorus", "drop", "intro"})
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What the whole film may show."""
+
+    pool: tuple[World, ...]
+    heroes: tuple[str, ...]
+    hours: tuple[Hour, ...]
+    weathers: tuple[Weather, ...]
+    mood: str
+    style: str
+    colours: Colours
+    seed: int
+    from_prompt: bool
+    """Whether the prompt named the worlds; then a line of lyrics may not lead out of them."""
+
+
+def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: Colours, analysis: Analysis, seed: int) -> Cast:
+    """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood."""
+    known = {world.id: world for world in worlds()}
+    wished = [name for name in named(prompt, "world") if name in known]
+    usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
+    ids = wished or list(dict.fromkeys(name for name in usual if name in known))
+    hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))
+    weathers = tuple(cast(Weather, weather) for weather in named(prompt, "weather"))
+    return Cast(
+        pool=tuple(known[name] for name in ids[:POOL]),
+        heroes=named(prompt, "subject") or named(lyrics, "subject")[:2],
+        hours=hours or ARCS["light" if analysis.valence > 0.6 else "dark" if analysis.valence < 0.35 else "between"],
+        weathers=weathers,
+        mood=mood,
+        style=style,
+        colours=colours,
+        seed=seed,
+        from_prompt=bool(wished),
+    )
+
+
+def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int, progress: float, lyric: str) -> Look:
+    """The look of one scene.
+
+    Args:
+        cast_: what the film may show.
+        sections: the song's form.
+        section: the scene's section.
+        position: which scene of its section it is, from 0.
+        progress: where in the film it starts, in [0, 1].
+        lyric: the line sung in it, or ''.
+    """
+    here = sections[section]
+    letters = list(dict.fromkeys(part.group for part in sections))
+    turn = letters.index(here.group)
+    world = _world(cast_, turn, lyric)
+    chance = random.Random(f"{cast_.seed}/{here.group}/{position}")
+    return Look(
+        world=world.id,
+        style=cast_.style,
+        subject=_subject(cast_, world, here, position, lyric),
+        variant=(cast_.seed + 3 * turn + position) % VARIANTS,
+        hour=cast_.hours[min(int(progress * len(cast_.hours)), len(cast_.hours) - 1)],
+        weather=_weather(cast_, here),
+        camera=_camera(here.energy, chance),
+        colours=cast_.colours,
+        energy=here.energy,
+    )
+
+
+def _world(cast_: Cast, turn: int, lyric: str) -> World:
+    sung = set() if cast_.from_prompt else set(named(lyric, "world"))
+    return next((world for world in cast_.pool if world.id in sung), cast_.pool[turn % len(cast_.pool)])
+
+
+def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: str) -> str:
+    """The sung subject, else the film's hero in every second scene (always where the music peaks), else the world's own."""
+    holds = world.subjects
+    sung = [subject for subject in named(lyric, "subject") if subject in holds]
+    if sung:
+        return sung[0]
+    heroes = [hero for hero in cast_.heroes if hero in holds]
+    if heroes and (section.label in HERO_LABELS or position % 2 == 0):
+        return heroes[position // 2 % len(heroes)]
+    own = [subject for subject in holds if subject not in heroes and subject != "none"]
+    return own[(cast_.seed + position) % len(own)] if own and position % 2 == 0 else "none"
+
+
+def _weather(cast_: Cast, section: Section) -> Weather:
+    if cast_.weathers:
+        return cast_.weathers[0]
+    if section.label in HERO_LABELS - QUIET_LABELS:
+        return "clear"
+    return "fog" if section.label in QUIET_LABELS else MOOD_WEATHER.get(cast_.mood, "clear")
+
+
+def _camera(energy: float, chance: random.Random) -> Camera:
+    return chance.choice(CAMERAS[min(int(energy * len(CAMERAS)), len(CAMERAS) - 1)])

@@ -1,0 +1,66 @@
+"""The planning catalogues, loaded once from the data files beside this module."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import TypeAdapter
+
+from schemas.base import Model
+from schemas.look import Colours
+from schemas.plan import Genre
+
+FOLDER = Path(__file__).with_name("data")
+
+Topic = Literal["world", "subject", "hour", "weather", "camera", "palette", "mood"]
+
+
+class GenreEntry(Model):
+    """What a genre inclines a film to; lists run from the most to the least typical."""
+
+    words: tuple[str, ...]
+    worlds: tuple[str, ...]
+    styles: tuple[str, ...]
+    palette: Literal["warm", "cool", "monochrome", "vibrant"]
+
+
+class Phrases(Model):
+    """Phrases that scripts are put together from; an action has one for low, middle and high energy."""
+
+    subject: dict[str, str]
+    action: dict[str, tuple[str, str, str]]
+    light: dict[str, str]
+    weather: dict[str, str]
+    camera: dict[str, str]
+    story: dict[str, str]
+
+
+def _load(name: str) -> dict[str, object]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def genres() -> dict[str, GenreEntry]:
+    """Genre to what it inclines to."""
+    return TypeAdapter(dict[str, GenreEntry]).validate_python(_load("genres"))
+
+
+@cache
+def palettes() -> dict[str, tuple[Colours, ...]]:
+    """Palette name to its readings, each five colours from dark to light."""
+    return TypeAdapter(dict[str, tuple[Colours, ...]]).validate_python(_load("palettes"))
+
+
+@cache
+def phrases() -> Phrases:
+    return Phrases.model_validate(_load("scripts"))
+
+
+@cache
+def vocabulary() -> dict[Topic, dict[str, tuple[str, ...]]]:
+    """Topic to (what it stands for, its words)."""
+    return TypeAdapter(dict[Topic, dict[str, tuple[str, ...]]]).validate_python(_load("vocabulary"))
+
+
+GENRES: tuple[str, ...] = get_args(Genre)

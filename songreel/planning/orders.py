@@ -1,0 +1,34 @@
+"""From a scene of the plan to the exact request for its footage."""
+
+from schemas.media import MediaRef
+from schemas.plan import Plan, Scene
+from schemas.shot import Reference, ShotOrder, Slot
+from songreel.planning.picture import ENCODINGS
+
+
+def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tuple[Reference, ...] = (), curves: MediaRef | None = None) -> ShotOrder:
+    """The shot order of one scene; equal orders give equal footage.
+
+    Args:
+        plan: for size, rate and quality.
+        scene: what to show.
+        slot: its place on the timeline, handles included.
+        backend: who shoots it.
+        references: pictures for backends that take any; leave out for those that do not, or their shots are made anew with every reference.
+        curves: the analysis' curves, for backends driven by the music.
+    """
+    return ShotOrder(
+        backend=backend,
+        slot=slot,
+        width=plan.width,
+        height=plan.height,
+        fps=plan.fps,
+        encoding=ENCODINGS[plan.request.quality],
+        quality=plan.request.quality,
+        prompt=scene.prompt,
+        negative_prompt=scene.negative_prompt,
+        seed=scene.seed,
+        look=scene.look,
+        references=tuple(reference.image for reference in references),
+        curves=curves,
+    )

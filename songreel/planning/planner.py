@@ -1,0 +1,164 @@
+"""The plan by rules: from what is known of the song and what was asked, the treatment and the scenes on the frame grid."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from schemas.analysis import Analysis
+from schemas.base import Note
+from schemas.look import Colours, PaletteName
+from schemas.lyrics import Lyrics
+from schemas.plan import Character, MusicSummary, Plan, Scene, StoryBeat, Transition, Treatment
+from schemas.request import FilmRequest
+from schemas.song import Song
+from songreel.errors import UserError
+from songreel.painter.catalogue import find_style, styles
+from songreel.planning.casting import Cast, cast_film, look
+from songreel.planning.colour import cover_palette, named_palette, usual_palette
+from songreel.planning.cutting import cut_frames, lengths
+from songreel.planning.data import genres, phrases
+from songreel.planning.genre import genre_of, mood_of
+from songreel.planning.joining import transition
+from songreel.planning.picture import picture
+from songreel.planning.prompting import compose, negative, script
+from songreel.planning.words import characters, named
+
+SEED_SPAN = 2**32
+SCENE_STRIDE = 7919  # a prime: neighbouring scenes and neighbouring film seeds do not share scene seeds
+LINE_IN_SCENE = 0.3  # share of a lyric line that must be sung in a scene for it to be the scene's
+
+
+def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, cover: bytes | None = None) -> Plan:
+    """The whole plan by rules.
+
+    Args:
+        song, analysis, lyrics: what the earlier stages found.
+        request: what was asked.
+        cover: the cover art's file content, when there is one.
+
+    Raises:
+        UserError: a style or genre that does not exist, or a song too short for one frame.
+    """
+    wished = picture(request)
+    frames = round(song.duration * request.fps)
+    if frames < 1:
+        raise UserError(f"{song.name} lasts {song.duration:.3f} s, less than one frame at {request.fps} frames a second")
+    treatment, notes = _treatment(song, analysis, lyrics, request, cover)
+    words = " ".join(line.text for line in lyrics.lines)
+    cast = cast_film(request.prompt, words, treatment.genre, treatment.mood, treatment.style, treatment.colours, analysis, treatment.seed)
+    scenes = _scenes(cast, analysis, lyrics, request, treatment, frames)
+    return Plan(
+        song=song,
+        request=request,
+        fps=request.fps,
+        width=wished.width,
+        height=wished.height,
+        frames=frames,
+        music=MusicSummary(**{name: getattr(analysis, name) for name in MusicSummary.model_fields}),
+        treatment=treatment.model_copy(update={"story": _story(scenes)}),
+        scenes=scenes,
+        notes=(*notes, *_unread(request, cast)),
+    )
+
+
+def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, cover: bytes | None) -> tuple[Treatment, list[Note]]:
+    seed = int(song.master.sha256[:8], 16) if request.seed is None else request.seed
+    genre = genre_of(request.genre, song, analysis)
+    mood = mood_of(request.mood, request.prompt, analysis)
+    style = find_style(request.style).id if request.style != "auto" else _usual_style(genres()[genre].styles, seed)
+    palette, colours, notes = _colours(request, usual_palette(genre, analysis.valence, analysis.arousal), cover, seed)
+    title = song.title or song.name.replace("_", " ").replace("-", " ").strip() or "Untitled"
+    theme = request.prompt.strip() or f"a {mood} {genre} film"
+    return (
+        Treatment(
+            title=title,
+            artist=song.artist,
+            logline=f"{title}: {theme}",
+            style=style,
+            genre=genre,
+            mood=mood,
+            palette=palette,
+            colours=colours,
+            characters=tuple(Character(name=text.split()[-1], description=text) for text in characters(request.prompt)[:3]),
+            places=named(f"{request.prompt} {' '.join(line.text for line in lyrics.lines)}", "world"),
+            objects=tuple(s for s in named(request.prompt, "subject") if s in ("car", "boat", "ship", "train", "balloon", "tree", "house")),
+            seed=seed,
+        ),
+        notes,
+    )
+
+
+def _usual_style(usual: Sequence[str], seed: int) -> str:
+    known = {style.id for style in styles()}
+    fitting = [name for name in usual if name in known] or sorted(known)
+    return fitting[seed % min(2, len(fitting))]
+
+
+def _colours(request: FilmRequest, usual: PaletteName, cover: bytes | None, seed: int) -> tuple[PaletteName, Colours, list[Note]]:
+    wish: str = request.palette
+    if wish == "auto":
+        wish = next(iter(named(request.prompt, "palette")), usual)
+    if wish != "cover":
+        return wish, named_palette(wish, seed), []  # type: ignore[return-value]
+    taken = cover_palette(cover) if cover else None
+    if taken:
+        return "cover", taken, []
+    because = "the cover art cannot be read as a picture" if cover else "the song has no cover art"
+    return usual, named_palette(usual, seed), [Note(stage="plan", took=f"the {usual} palette", because=because)]  # type: ignore[return-value]
+
+
+def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, treatment: Treatment, frames: int) -> tuple[Scene, ...]:
+    fps = request.fps
+    starts = cut_frames(analysis, fps, frames)
+    spans = lengths(starts, frames)
+    opens = [section.start for section in analysis.sections]
+    scenes: list[Scene] = []
+    for index, (start, span) in enumerate(zip(starts, spans, strict=True)):
+        section = max(bisect_right(opens, (start + 1) / fps) - 1, 0)
+        position = sum(scene.section == section for scene in scenes)
+        lyric = sung_in(lyrics, float(start / fps), float((start + span) / fps))
+        seen = look(cast, analysis.sections, section, position, start / frames, lyric)
+        text = script(seen, treatment.mood, lyric)
+        joined = (
+            transition(analysis.sections[scenes[-1].section], analysis.sections[section], min(spans[index - 1], span), fps)
+            if scenes
+            else Transition()
+        )
+        scenes.append(
+            Scene(
+                index=index,
+                start_frame=start,
+                end_frame=start + span,
+                section=section,
+                label=analysis.sections[section].label,
+                energy=analysis.sections[section].energy,
+                transition=joined,
+                script=text,
+                look=seen,
+                prompt=compose(text, treatment.style, request.prompt),
+                negative_prompt=negative(treatment.style),
+                seed=(treatment.seed + SCENE_STRIDE * (index + 1)) % SEED_SPAN,
+                backend=request.backend,
+            )
+        )
+    return tuple(scenes)
+
+
+def sung_in(lyrics: Lyrics, start: float, end: float) -> str:
+    """The lines of which a good part is sung between two times, joined; '' when there is none."""
+    lines = [line.text for line in lyrics.lines if min(end, line.end) - max(start, line.start) >= LINE_IN_SCENE * max(line.end - line.start, 0.1)]
+    return " / ".join(lines)
+
+
+def _story(scenes: Sequence[Scene]) -> tuple[StoryBeat, ...]:
+    """One sentence a section, from its first scene."""
+    firsts = {scene.section: scene for scene in reversed(scenes)}
+    return tuple(
+        StoryBeat(section=section, text=phrases().story[scene.label].format(**scene.script.model_dump())) for section, scene in sorted(firsts.items())
+    )
+
+
+def _unread(request: FilmRequest, cast: Cast) -> list[Note]:
+    if not request.prompt.strip() or cast.from_prompt or cast.heroes:
+        return []
+    chosen = ", ".join(world.title for world in cast.pool)
+    return [Note(stage="plan", took=f"the worlds {chosen}", because="no word of the prompt names a world or a subject that the painter knows")]

@@ -1,0 +1,83 @@
+"""Reads pictures out of words: which world, subject, hour ... a prompt or a line of lyrics names.
+
+Matching is by the vocabulary file on word stems, longest phrase first; no model is needed.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from songreel.planning.data import Topic, vocabulary
+
+LONGEST_PHRASE = 3  # words in the vocabulary's longest entry
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# English endings that a plural or a verb form adds; enough to find 'waves', 'driving' and 'lonelier' is left alone on purpose.
+ENDINGS = (("ies", "y"), ("ves", "f"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+SHORTEST_STEM = 3
+
+
+def stem(word: str) -> str:
+    """The word without a plural or verb ending, so that 'Waves' and 'wave' meet."""
+    word = word.lower()
+    for ending, instead in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM and not word.endswith("ss"):
+            word = word[: len(word) - len(ending)] + instead
+            break
+    return word[:-1] if word.endswith("e") and len(word) > SHORTEST_STEM else word
+
+
+@cache
+def _entries(topic: Topic) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Stemmed phrase to everything it stands for."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for meaning, words in vocabulary()[topic].items():
+        for phrase in words:
+            key = tuple(stem(word) for word in WORD.findall(phrase))
+            found[key] = (*found.get(key, ()), meaning)
+    return found
+
+
+def mentions(text: str, topic: Topic) -> Iterator[tuple[int, str]]:
+    """(position in words, meaning) of everything in the text that the topic knows, in reading order."""
+    entries = _entries(topic)
+    stems = [stem(word) for word in WORD.findall(text)]
+    at = 0
+    while at < len(stems):
+        size = next((n for n in range(LONGEST_PHRASE, 0, -1) if tuple(stems[at : at + n]) in entries), 0)
+        for meaning in entries.get(tuple(stems[at : at + size]), ()):
+            yield at, meaning
+        at += size or 1
+
+
+def named(text: str, topic: Topic) -> tuple[str, ...]:
+    """What the text names of a topic, most often named first, then earliest."""
+    count: dict[str, int] = {}
+    for _, meaning in mentions(text, topic):
+        count[meaning] = count.get(meaning, 0) + 1
+    return tuple(sorted(count, key=lambda meaning: -count[meaning]))
+
+
+def characters(text: str) -> tuple[str, ...]:
+    """Descriptions of who and what acts in a prompt, with the words that go with them: 'a lonely astronaut'."""
+    words = WORD.findall(text)
+    found: list[str] = []
+    for at, _ in mentions(text, "subject"):
+        start = at
+        while start > 0 and at - start < LONGEST_PHRASE and words[start - 1].lower() not in STOP_WORDS and not _names_a_subject(words[start - 1]):
+            start -= 1
+        article = [words[start - 1]] if start > 0 and words[start - 1].lower() in ARTICLES else []
+        phrase = " ".join([*article, *words[start : at + 1]]).lower()
+        if not any(phrase in other or other in phrase for other in found):
+            found.append(phrase)
+    return tuple(found)
+
+
+def _names_a_subject(word: str) -> bool:
+    return (stem(word),) in _entries("subject")
+
+
+ARTICLES = frozenset({"a", "an", "the", "two", "three", "my", "our", "her", "his"})
+STOP_WORDS = ARTICLES | frozenset(
+    "and or but of in on at by to from with under over through into above below near beside behind where while as is are was who that which "
+    "it its he she they we i you walks runs drives rides flies sails dances sings crosses looks stands then".split()
+)
