@@ -33,7 +33,7 @@ from schemas.plan import (
     Treatment,
 )
 from schemas.request import Aspect, Container, FilmRequest, Quality
-from schemas.shot import Clip, Encoding, Footage, Reference, ShotOrder, Slot
+from schemas.shot import Clip, Encoding, Footage, Reference, ShotOrder, Sketch, Slot
 from schemas.song import Song, TimedText
 from schemas.stems import Stems
 
@@ -82,7 +82,7 @@ __all__ = [
     "Script",
     "Section",
     "SectionLabel",
-    "ShotOrder",
+    "ShotOrder", "Sketch",
     "Slot",
     "Song",
     "Stems",

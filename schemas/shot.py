@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Colour, Dollars, Fps, Frame, Model, Note, Seconds, Seed
+from schemas.base import Dollars, Fps, Frame, Model, Note, Seconds, Seed
 from schemas.look import Look
 from schemas.media import MediaRef
 from schemas.request import Quality
@@ -99,13 +99,21 @@ class Clip(Model):
     notes: tuple[Note, ...] = ()
 
 
-class Reference(Model):
-    """A picture that tells the backends what something looks like."""
+class Sketch(Model):
+    """What a reference image shows; equal sketches give equal images, so this is the cache key of sketch."""
 
     kind: Literal["style", "character"]
     name: str
     description: str
+    look: Look
+    seed: Seed
+
+
+class Reference(Model):
+    """A picture that tells the backends what something looks like."""
+
+    sketch: Sketch
     image: MediaRef
-    colours: tuple[Colour, ...] = ()
+    backend: str
     dollars: Dollars = 0.0
     notes: tuple[Note, ...] = ()

@@ -4,5 +4,6 @@ from songreel.planning.orders import order
 from songreel.planning.picture import ENCODINGS, Picture, picture
 from songreel.planning.planner import plan
 from songreel.planning.prompting import reread
+from songreel.planning.sketches import sketches
 
-__all__ = ["ENCODINGS", "Picture", "order", "picture", "plan", "reread"]
+__all__ = ["ENCODINGS", "Picture", "order", "picture", "plan", "reread", "sketches"]
