@@ -16,7 +16,7 @@ uniform vec2 resolution;     // of this pass, in pixels
 uniform vec4 rnd;            // four numbers in [0, 1) from the scene's seed
 uniform vec3 pal[5];         // palette from dark to light; pal[3] is the accent
 uniform vec3 cam;            // camera: x sideways, y height, z forward
-uniform float roll;          // camera roll, radians
+uniform float roll;          // camera roll, radians; the engine has turned p by it already
 uniform float busy;          // how busy and bright the scene may be
 uniform float kick, snare, hat, bass, mid, treble, vocals, loudness, brightness, energy;
 uniform float beat, beat_phase, bar_phase, section_phase;
@@ -118,7 +118,7 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
     }
     if (weather == WIND) {
         vec2 q = vec2(p.x - p.y * 0.12, p.y + 0.02 * wave(p.x * 0.6 + t * 0.3));
-        float streaks = textureLod(weather_tex, vec2(q.x * 0.45 - t * (0.55 + 0.1 * loudness * 0.0), q.y * 1.5), 0.0).b
+        float streaks = textureLod(weather_tex, vec2(q.x * 0.45 - t * 0.55, q.y * 1.5), 0.0).b
                       + textureLod(weather_tex, vec2(q.x * 0.8 - t * 0.8 + 0.5, q.y * 2.3 + 0.2), 0.0).b * 0.7;
         colour = mix(colour, mix(light_colour(), pal[3], 0.3), min(streaks * 0.4, 0.5));
     }
@@ -132,6 +132,7 @@ uniform sampler2D bloom_tex;  // light that spreads from what glows
 uniform sampler2D pre0, pre1; // the style's own pre-passes
 uniform vec2 inner;           // size in pixels of colour_tex and aux_tex
 uniform float paint_t;        // seconds for what lives on the canvas itself (boil, grain); t is the scene's, held "on twos" by some styles
+uniform vec2 boil;            // a pair of numbers that changes eight times a second
 
 // A world may set this where its subject stands; styles find it in aux_tex's blue.
 float subject_cover = 0.0;

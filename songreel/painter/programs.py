@@ -1,0 +1,128 @@
+"""Puts the shader files together into programs and keeps those in use.
+
+Variant, hour, weather and subject are written into a world as constants: on a processor a branch that is not taken costs as much as
+one that is, so the compiler must see which one is drawn.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from schemas import Look, Weather
+from songreel.errors import UserError
+from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row
+from songreel.painter.gl import TOP_DOWN, UPRIGHT, Program, Source
+from songreel.painter.light import HOURS
+
+WEATHERS: tuple[Weather, ...] = ("clear", "rain", "snow", "fog", "wind")
+KEPT = 12  # worlds and styles whose programs are kept
+
+FAR_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = vec4(far((uv - 0.5) * vec2(aspect, 1.0)), 1.0); }"
+WORLD_MAIN = """
+in vec2 uv;
+layout(location = 0) out vec4 made_colour;
+layout(location = 1) out vec4 made_aux;
+void main() {
+    vec3 colour = vec3(0.0);
+    float depth = 1.0, glow = 0.0;
+    world(rot(roll) * ((uv - 0.5) * vec2(aspect, 1.0)), colour, depth, glow);
+    made_colour = vec4(clamp(colour, 0.0, 4.0), 1.0);
+    made_aux = vec4(clamp(depth, 0.0, 1.0), clamp(glow, 0.0, 1.0), clamp(subject_cover, 0.0, 1.0), 1.0);
+}
+"""
+STEP_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = %s; }"
+STYLE_MAIN = """
+in vec2 uv;
+layout(location = 0) out float made_y;
+layout(location = 1) out vec2 made_uv;
+void main() {
+    vec3 made = yuv709(lit(uv, style(uv)), gl_FragCoord.xy);
+    made_y = made.x;
+    made_uv = made.yz;
+}
+"""
+HALVE_MAIN = """
+uniform sampler2D chroma_tex;
+in vec2 uv;
+layout(location = 0) out float made_u;
+layout(location = 1) out float made_v;
+void main() {
+    vec2 both = textureLod(chroma_tex, vec2(uv.x, 1.0 - uv.y), 0.0).rg;
+    made_u = both.x;
+    made_v = both.y;
+}
+"""
+
+Made = TypeVar("Made")
+
+
+class Programs:
+    """The programs of one context, made when first needed."""
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self._kept: OrderedDict[object, Any] = OrderedDict()
+        self._common = Source.of(SHADERS / "common.glsl")
+        self._subjects = Source.of(SHADERS / "subjects.glsl")
+        self._light = [Source.of(SHADERS / name) for name in ("light.glsl", "yuv.glsl")]
+        blooming = [self._common, Source.of(SHADERS / "bloom.glsl")]
+        scene = _constants(variant=0, hour=0, weather=0, subject_id=0)
+        self.bloom = [Program(context, [scene, *blooming, _main(STEP_MAIN % f"vec4({step}(uv), 1.0)")]) for step in ("gather", "widen", "join")]
+        self.halve = Program(context, [_main(HALVE_MAIN)], TOP_DOWN)
+
+    def world(self, look: Look) -> tuple[Program, Program]:
+        """The programs for a world's far background and for the world."""
+        key = ("world", look.world, look.variant, look.hour, look.weather, look.subject)
+        return self._keep(key, lambda: self._make_world(look))
+
+    def style(self, style: Style) -> tuple[list[Program], Program]:
+        """The programs for a style's pre-passes and for the style with light and colour conversion."""
+        return self._keep(("style", style.id), lambda: self._make_style(style))
+
+    def _make_world(self, look: Look) -> tuple[Program, Program]:
+        path = WORLDS / f"{look.world}.frag"
+        if not path.is_file():
+            raise UserError(f"no world is called {look.world!r}; known: {', '.join(_names(WORLDS))}")
+        scene = _constants(
+            variant=look.variant, hour=HOURS.index(look.hour), weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject)
+        )
+        sources = [scene, self._common, self._subjects, Source.of(path)]
+        return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
+
+    def _make_style(self, style: Style) -> tuple[list[Program], Program]:
+        front = [_constants(variant=0, hour=0, weather=0, subject_id=0), self._common]
+        steps = [Program(self.context, [*front, Source.of(STYLES / step.shader), _main(STEP_MAIN % "prepare(uv)")]) for step in style.passes]
+        light = _constants(BLOOM=style.bloom, VIGNETTE=style.vignette, GRAIN=style.grain)
+        last = [*front, Source.of(STYLES / f"{style.id}.frag"), light, *self._light, _main(STYLE_MAIN)]
+        return steps, Program(self.context, last, TOP_DOWN)
+
+    def _keep(self, key: object, make: Callable[[], Made]) -> Made:
+        if key not in self._kept:
+            self._kept[key] = make()
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT:
+            _, old = self._kept.popitem(last=False)
+            _release(old)
+        made: Made = self._kept[key]
+        return made
+
+
+def _constants(**values: float) -> Source:
+    """Named numbers as GLSL constants; whole ones are int."""
+    lines = [f"const {'int' if isinstance(value, int) else 'float'} {name} = {value!r};" for name, value in values.items()]
+    return Source("constants", "\n".join(lines))
+
+
+def _main(text: str) -> Source:
+    return Source("the engine", text)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.frag"))
+
+
+def _release(made: Any) -> None:
+    for part in made:
+        for program in part if isinstance(part, list) else [part]:
+            program.release()
