@@ -5,6 +5,7 @@ the variant and the camera, so that neighbours differ; the way through the film 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -25,8 +26,9 @@ ARCS: dict[str, tuple[Hour, ...]] = {
 CAMERAS: tuple[tuple[Camera, ...], ...] = (("drift", "rise", "push"), ("push", "orbit", "track", "rise"), ("track", "push", "handheld", "orbit"))
 """Cameras for low, middle and high energy."""
 MOOD_WEATHER: dict[str, Weather] = {"sad": "rain", "dark": "fog", "tense": "wind", "angry": "wind", "dreamy": "fog"}
+PEAKS = frozenset({"chorus", "drop"})
 QUIET_LABELS = frozenset({"intro", "outro"})
-HERO_LABELS = frozenset({"chorus", "drop", "intro"})
+HERO_LABELS = PEAKS | {"intro"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,17 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
     )
 
 
+def distinct(looks: Sequence[Look], labels: Sequence[str]) -> tuple[Look, ...]:
+    """The looks with no two neighbours of the same composition; where two meet, the one outside a chorus gives way."""
+    mended = list(looks)
+    for at in range(1, len(mended)):
+        if (mended[at].world, mended[at].variant) == (mended[at - 1].world, mended[at - 1].variant):
+            yields = at if labels[at - 1] in PEAKS and labels[at] not in PEAKS else at - 1
+            taken = {look.variant for look in mended[max(yields - 1, 0) : yields + 2] if look.world == mended[yields].world}
+            mended[yields] = mended[yields].model_copy(update={"variant": next(v for v in range(VARIANTS) if v not in taken)})
+    return tuple(mended)
+
+
 def _world(cast_: Cast, turn: int, lyric: str) -> World:
     sung = set() if cast_.from_prompt else set(named(lyric, "world"))
     return next((world for world in cast_.pool if world.id in sung), cast_.pool[turn % len(cast_.pool)])
@@ -116,7 +129,7 @@ def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: 
 def _weather(cast_: Cast, section: Section) -> Weather:
     if cast_.weathers:
         return cast_.weathers[0]
-    if section.label in HERO_LABELS - QUIET_LABELS:
+    if section.label in PEAKS:
         return "clear"
     return "fog" if section.label in QUIET_LABELS else MOOD_WEATHER.get(cast_.mood, "clear")
 

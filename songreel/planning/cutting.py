@@ -7,7 +7,6 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from schemas.analysis import Analysis
 
@@ -106,8 +105,3 @@ def _cost(start: Candidate, end: Candidate, analysis: Analysis, fps: Fraction, h
     wished = haste * LONG_SCENE * (SHORT_SCENE / LONG_SCENE) ** energy
     wall = WALL if seconds > LONGEST or seconds < SHORTEST * haste else 0.0
     return (math.log(seconds / wished) / LENGTH_TOLERANCE) ** 2 + end.off_phrase + wall
-
-
-def lengths(starts: tuple[int, ...], frames: int) -> tuple[int, ...]:
-    """Frames of each scene."""
-    return tuple(end - start for start, end in pairwise((*starts, frames)))

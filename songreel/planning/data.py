@@ -17,11 +17,10 @@ Topic = Literal["world", "subject", "hour", "weather", "camera", "palette", "moo
 
 
 class GenreEntry(Model):
-    """What a genre inclines a film to; lists run from the most to the least typical."""
+    """What a genre inclines a film to; its worlds run from the most to the least typical."""
 
     words: tuple[str, ...]
     worlds: tuple[str, ...]
-    styles: tuple[str, ...]
     palette: Literal["warm", "cool", "monochrome", "vibrant"]
 
 

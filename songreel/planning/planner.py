@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from schemas.analysis import Analysis
 from schemas.base import Note
-from schemas.look import Colours, PaletteName
+from schemas.look import Colours, Look, PaletteName
 from schemas.lyrics import Lyrics
-from schemas.plan import Character, MusicSummary, Plan, Scene, StoryBeat, Transition, Treatment
+from schemas.plan import Character, Genre, MusicSummary, Plan, Scene, StoryBeat, Transition, Treatment
 from schemas.request import FilmRequest
 from schemas.song import Song
 from songreel.errors import UserError
 from songreel.painter.catalogue import find_style, styles
-from songreel.planning.casting import Cast, cast_film, look
+from songreel.planning.casting import Cast, cast_film, distinct, look
 from songreel.planning.colour import cover_palette, named_palette, usual_palette
-from songreel.planning.cutting import cut_frames, lengths
-from songreel.planning.data import genres, phrases
+from songreel.planning.cutting import cut_frames
+from songreel.planning.data import phrases
 from songreel.planning.genre import genre_of, mood_of
 from songreel.planning.joining import transition
 from songreel.planning.picture import picture
@@ -64,7 +64,7 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
     seed = int(song.master.sha256[:8], 16) if request.seed is None else request.seed
     genre = genre_of(request.genre, song, analysis)
     mood = mood_of(request.mood, request.prompt, analysis)
-    style = find_style(request.style).id if request.style != "auto" else _usual_style(genres()[genre].styles, seed)
+    style = find_style(request.style).id if request.style != "auto" else usual_style(genre, mood, analysis.energy, seed)
     palette, colours, notes = _colours(request, usual_palette(genre, analysis.valence, analysis.arousal), cover, seed)
     title = song.title or song.name.replace("_", " ").replace("-", " ").strip() or "Untitled"
     theme = request.prompt.strip() or f"a {mood} {genre} film"
@@ -87,10 +87,11 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
     )
 
 
-def _usual_style(usual: Sequence[str], seed: int) -> str:
-    known = {style.id for style in styles()}
-    fitting = [name for name in usual if name in known] or sorted(known)
-    return fitting[seed % min(2, len(fitting))]
+def usual_style(genre: Genre, mood: str, energy: float, seed: int) -> str:
+    """The style that suits the music best; the seed chooses among equals."""
+    scores = {style.id: 2 * (genre in style.genres) + (mood in style.moods) + (style.energy[0] <= energy <= style.energy[1]) for style in styles()}
+    best = [name for name, score in scores.items() if score == max(scores.values())]
+    return best[seed % len(best)]
 
 
 def _colours(request: FilmRequest, usual: PaletteName, cover: bytes | None, seed: int) -> tuple[PaletteName, Colours, list[Note]]:
@@ -103,44 +104,54 @@ def _colours(request: FilmRequest, usual: PaletteName, cover: bytes | None, seed
     if taken:
         return "cover", taken, []
     because = "the cover art cannot be read as a picture" if cover else "the song has no cover art"
-    return usual, named_palette(usual, seed), [Note(stage="plan", took=f"the {usual} palette", because=because)]  # type: ignore[return-value]
+    return usual, named_palette(usual, seed), [Note(stage="plan", took=f"the {usual} palette", because=because)]
 
 
 def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, treatment: Treatment, frames: int) -> tuple[Scene, ...]:
     fps = request.fps
     starts = cut_frames(analysis, fps, frames)
-    spans = lengths(starts, frames)
+    ends = (*starts[1:], frames)
     opens = [section.start for section in analysis.sections]
-    scenes: list[Scene] = []
-    for index, (start, span) in enumerate(zip(starts, spans, strict=True)):
-        section = max(bisect_right(opens, (start + 1) / fps) - 1, 0)
-        position = sum(scene.section == section for scene in scenes)
-        lyric = sung_in(lyrics, float(start / fps), float((start + span) / fps))
-        seen = look(cast, analysis.sections, section, position, start / frames, lyric)
-        text = script(seen, treatment.mood, lyric)
-        joined = (
-            transition(analysis.sections[scenes[-1].section], analysis.sections[section], min(spans[index - 1], span), fps)
-            if scenes
-            else Transition()
-        )
-        scenes.append(
-            Scene(
-                index=index,
-                start_frame=start,
-                end_frame=start + span,
-                section=section,
-                label=analysis.sections[section].label,
-                energy=analysis.sections[section].energy,
-                transition=joined,
-                script=text,
-                look=seen,
-                prompt=compose(text, treatment.style, request.prompt),
-                negative_prompt=negative(treatment.style),
-                seed=(treatment.seed + SCENE_STRIDE * (index + 1)) % SEED_SPAN,
-                backend=request.backend,
-            )
-        )
-    return tuple(scenes)
+    owners = [max(bisect_right(opens, (start + 1) / fps) - 1, 0) for start in starts]
+    sung = [sung_in(lyrics, float(start / fps), float(end / fps)) for start, end in zip(starts, ends, strict=True)]
+    seen = [look(cast, analysis.sections, owner, owners[:at].count(owner), starts[at] / frames, sung[at]) for at, owner in enumerate(owners)]
+    looks = distinct(seen, [analysis.sections[owner].label for owner in owners])
+    joints = [Transition()] + [
+        transition(analysis.sections[owners[at - 1]], analysis.sections[owners[at]], min(starts[at] - starts[at - 1], ends[at] - starts[at]), fps)
+        for at in range(1, len(starts))
+    ]
+    return tuple(
+        _scene(at, (starts[at], ends[at]), owners[at], analysis, joints[at], looks[at], sung[at], treatment, request) for at in range(len(starts))
+    )
+
+
+def _scene(
+    index: int,
+    span: tuple[int, int],
+    section: int,
+    analysis: Analysis,
+    joint: Transition,
+    seen: Look,
+    lyric: str,
+    treatment: Treatment,
+    request: FilmRequest,
+) -> Scene:
+    text = script(seen, treatment.mood, lyric)
+    return Scene(
+        index=index,
+        start_frame=span[0],
+        end_frame=span[1],
+        section=section,
+        label=analysis.sections[section].label,
+        energy=analysis.sections[section].energy,
+        transition=joint,
+        script=text,
+        look=seen,
+        prompt=compose(text, treatment.style, request.prompt),
+        negative_prompt=negative(treatment.style),
+        seed=(treatment.seed + SCENE_STRIDE * (index + 1)) % SEED_SPAN,
+        backend=request.backend,
+    )
 
 
 def sung_in(lyrics: Lyrics, start: float, end: float) -> str:

@@ -44,7 +44,7 @@ def compose(script_: Script, style: str, theme: str) -> str:
         theme.strip()[:LONGEST_THEME],
         f"{script_.mood} mood",
         look.title,
-        *look.positive,
+        *look.prompt,
     ]
     return ", ".join(part for part in parts if part)
 
@@ -68,7 +68,7 @@ def _reread(scene: Scene, treatment: Treatment, theme: str) -> Scene:
         return scene
     # The theme and the style's words stand in every prompt: only what the person added is read.
     added = scene.prompt.replace(theme.strip()[:LONGEST_THEME], " ") if theme.strip() else scene.prompt
-    for words in find_style(treatment.style).positive:
+    for words in find_style(treatment.style).prompt:
         added = added.replace(words, " ")
     return scene.model_copy(update={"look": look_from(added, scene.look)})
 

@@ -1,15 +1,18 @@
 """Reads pictures out of words: which world, subject, hour ... a prompt or a line of lyrics names.
 
-Matching is by the vocabulary file on word stems, longest phrase first; no model is needed.
+Matching is by the vocabulary file, and each world's own words, on word stems, longest phrase first; no model is needed.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
+from songreel.painter.catalogue import worlds
 from songreel.planning.data import Topic, vocabulary
 
 LONGEST_PHRASE = 3  # words in the vocabulary's longest entry
+LONGEST_PERSON = 5  # words after the article that may describe a character
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # English endings that a plural or a verb form adds; enough to find 'waves', 'driving' and 'lonelier' is left alone on purpose.
 ENDINGS = (("ies", "y"), ("ves", "f"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
@@ -30,10 +33,12 @@ def stem(word: str) -> str:
 def _entries(topic: Topic) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Stemmed phrase to everything it stands for."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for meaning, words in vocabulary()[topic].items():
+    own = {world.id: world.words for world in worlds()} if topic == "world" else {}
+    listed = vocabulary()[topic]
+    for meaning, words in ((name, (*listed.get(name, ()), *own.get(name, ()))) for name in {**listed, **own}):
         for phrase in words:
             key = tuple(stem(word) for word in WORD.findall(phrase))
-            found[key] = (*found.get(key, ()), meaning)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), meaning)))
     return found
 
 
@@ -58,26 +63,23 @@ def named(text: str, topic: Topic) -> tuple[str, ...]:
 
 
 def characters(text: str) -> tuple[str, ...]:
-    """Descriptions of who and what acts in a prompt, with the words that go with them: 'a lonely astronaut'."""
+    """Who and what acts in a prompt, each with the words that go with it: 'a lonely astronaut'."""
     words = WORD.findall(text)
     found: list[str] = []
-    for at, _ in mentions(text, "subject"):
-        start = at
-        while start > 0 and at - start < LONGEST_PHRASE and words[start - 1].lower() not in STOP_WORDS and not _names_a_subject(words[start - 1]):
-            start -= 1
-        article = [words[start - 1]] if start > 0 and words[start - 1].lower() in ARTICLES else []
-        phrase = " ".join([*article, *words[start : at + 1]]).lower()
-        if not any(phrase in other or other in phrase for other in found):
+    for at, word in enumerate(words):
+        if word.lower() not in ARTICLES:
+            continue
+        after = list(takewhile(lambda w: w.lower() not in STOP_WORDS, words[at + 1 : at + 1 + LONGEST_PERSON]))
+        last = max((n for n, w in enumerate(after) if (stem(w),) in _entries("subject")), default=-1)
+        phrase = " ".join([word, *after[: last + 1]]).lower()
+        if last >= 0 and phrase not in found:
             found.append(phrase)
     return tuple(found)
-
-
-def _names_a_subject(word: str) -> bool:
-    return (stem(word),) in _entries("subject")
 
 
 ARTICLES = frozenset({"a", "an", "the", "two", "three", "my", "our", "her", "his"})
 STOP_WORDS = ARTICLES | frozenset(
     "and or but of in on at by to from with under over through into above below near beside behind where while as is are was who that which "
-    "it its he she they we i you walks runs drives rides flies sails dances sings crosses looks stands then".split()
+    "it its he she they we i you then walk walks run runs drive drives ride rides fly flies sail sails dance dances sing sings cross crosses "
+    "look looks stand stands love loves kiss kisses".split()
 )
