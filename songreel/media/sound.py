@@ -1,0 +1,213 @@
+"""Sound in and out: samples are float32 in about [-1, 1], time runs down the rows, sample 0 is the song's first.
+
+Encoder delay and padding are left out, as ffmpeg does. Damaged frames are skipped and counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from songreel.errors import MediaError
+from songreel.media.opening import ACCEPTED, opened
+
+if TYPE_CHECKING:
+    from av import AudioFrame
+    from av.container import InputContainer
+
+Floats = NDArray[np.float32]
+GROWTH = 1.5  # factor by which a full buffer grows
+LEAST_BUFFER = 1 << 16  # samples
+MOST_GUESSED = 3 * 3600  # s; a container's duration is believed up to here when memory is set aside
+FLAC_LEVEL_BITS = {16: "PCM_16", 24: "PCM_24"}
+DOWNMIX = {"rematrix_maxval": "1.0"}  # a downmix never gets louder than its loudest channel
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """Decoded sound: ``samples`` of shape (n, channels), or (n,) when mono was asked for."""
+
+    samples: Floats
+    rate: int
+    damaged: int = 0
+    """Packets that could not be decoded and were skipped."""
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return len(self.samples) / self.rate
+
+
+class SoundReader:
+    """Decodes a file's first sound stream block by block; ``damaged`` counts the packets that were skipped.
+
+    Args:
+        container: an open media file.
+        rate: sample rate in Hz to convert to; None keeps the file's.
+        mono: mix all channels to one.
+    """
+
+    def __init__(self, container: "InputContainer", *, rate: int | None = None, mono: bool = False) -> None:
+        if not container.streams.audio:
+            raise MediaError(f"{Path(container.name).name} has no sound: {ACCEPTED} is accepted")
+        self.container = container
+        self.stream = container.streams.audio[0]
+        self.damaged = 0
+        self.packets = 0
+        self.rate = rate or 0
+        self._mono = mono
+        self._packets_at_fault = -1
+        self._resampler: Any = None
+        self._source: tuple[str, str, int] | None = None
+        self._layout = "mono" if mono else ""
+        self.channels = 1 if mono else 0
+
+    def blocks(self) -> Iterator[Floats]:
+        """Blocks of shape (n, channels), from the first sample to the last."""
+        for frame in self._frames():
+            yield from self._converted(frame)
+        yield from self._flushed()
+
+    def _frames(self) -> Iterator["AudioFrame"]:
+        import av
+
+        packets = self.container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                self.packets += 1
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                self.damaged += 1
+                if self._demuxer_is_stuck(error):
+                    return
+                continue
+            yield from frames
+
+    def _demuxer_is_stuck(self, error: Exception) -> bool:
+        """A fault of reading (not of decoding) that comes again without a packet between ends the stream."""
+        stuck = self._packets_at_fault == self.packets
+        self._packets_at_fault = self.packets
+        return stuck
+
+    def _converted(self, frame: "AudioFrame") -> Iterator[Floats]:
+        if frame.samples == 0 or frame.sample_rate <= 0:
+            return
+        source = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if source != self._source:
+            yield from self._flushed()
+            self._aim(frame, source)
+        frame.pts = None
+        for out in self._resampler.resample(frame):
+            yield out.to_ndarray().reshape(-1, self.channels)
+
+    def _aim(self, frame: "AudioFrame", source: tuple[str, str, int]) -> None:
+        """A resampler from this kind of frame to what the first frame set."""
+        import av
+
+        if not self._layout:
+            self._layout = frame.layout.name
+        self.channels = self.channels or len(frame.layout.channels)
+        self.rate = self.rate or frame.sample_rate
+        self._source = source
+        self._resampler = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate, options=DOWNMIX)
+
+    def _flushed(self) -> Iterator[Floats]:
+        if self._resampler is None:
+            return
+        for out in self._resampler.resample(None):
+            yield out.to_ndarray().reshape(-1, self.channels)
+
+
+def decode(path: Path, *, rate: int | None = None, mono: bool = False, start: float = 0.0, duration: float | None = None) -> Sound:
+    """A file's sound in memory.
+
+    Args:
+        path: any accepted media file.
+        rate: sample rate in Hz to convert to, in one pass; None keeps the file's.
+        mono: mix all channels to one.
+        start: seconds to leave out at the beginning.
+        duration: seconds to keep; None keeps all.
+
+    Raises:
+        MediaError: the file cannot be read, has no sound, or none of its sound can be decoded.
+    """
+    with opened(path) as container:
+        reader = SoundReader(container, rate=rate, mono=mono)
+        buffer = _Buffer(_guess(container), reader)
+        for block in _cut(reader, start, duration):
+            buffer.add(block)
+        samples = buffer.samples(reader.channels)
+    if not reader.rate:
+        raise MediaError(f"no sound in {path.name} can be decoded: the file is damaged, or not what its name says")
+    return Sound(samples[:, 0] if mono else samples, reader.rate, reader.damaged)
+
+
+def write_flac(sound: Sound, path: Path, bits: Literal[16, 24] = 24) -> None:
+    """Write lossless FLAC of 16 or 24 bits; whole or absent."""
+    _write(sound, path, "FLAC", FLAC_LEVEL_BITS[bits])
+
+
+def write_wav(sound: Sound, path: Path) -> None:
+    """Write 32-bit float WAV; whole or absent."""
+    _write(sound, path, "WAV", "FLOAT")
+
+
+def _write(sound: Sound, path: Path, container: str, subtype: str) -> None:
+    import soundfile
+
+    part = path.with_name(f"{path.name}.part")
+    try:
+        soundfile.write(part, sound.samples, sound.rate, subtype=subtype, format=container)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _cut(reader: SoundReader, start: float, duration: float | None) -> Iterator[Floats]:
+    """Blocks of the span alone; decoding stops at its end."""
+    position = 0
+    for block in reader.blocks():
+        first = round(start * reader.rate)
+        last = None if duration is None else first + round(duration * reader.rate)
+        yield block[max(first - position, 0) : None if last is None else max(last - position, 0)]
+        position += len(block)
+        if last is not None and position >= last:
+            return
+
+
+def _guess(container: "InputContainer") -> float:
+    """Seconds of sound that the container promises, within reason."""
+    return min(max((container.duration or 0) / 1_000_000, 0.0), MOST_GUESSED)
+
+
+class _Buffer:
+    """Grows as blocks come; one copy of the sound, not two."""
+
+    def __init__(self, seconds: float, reader: SoundReader) -> None:
+        self._seconds = seconds
+        self._reader = reader
+        self._data: Floats = np.empty((0, 0), np.float32)
+        self._filled = 0
+
+    def add(self, block: Floats) -> None:
+        need = self._filled + len(block)
+        if need > len(self._data) or not self._data.shape[1]:
+            self._grow(need, block.shape[1])
+        self._data[self._filled : need] = block
+        self._filled = need
+
+    def samples(self, channels: int) -> Floats:
+        return self._data[: self._filled] if self._filled else np.empty((0, max(channels, 1)), np.float32)
+
+    def _grow(self, need: int, channels: int) -> None:
+        guessed = 0 if len(self._data) else int(self._seconds * self._reader.rate) + LEAST_BUFFER
+        grown = np.empty((max(need, guessed, int(len(self._data) * GROWTH)), channels), np.float32)
+        if self._filled:
+            grown[: self._filled] = self._data[: self._filled]
+        self._data = grown
