@@ -1,0 +1,232 @@
+"""Cuts as they are in the picture, and how far they lie from the beats.
+
+A cut is named by the first frame of the new picture. A transition's place is the frame on which its two halves meet: the old
+picture's share, summed over the frames, says how long it stayed, whatever the kind (a linear crossfade, a wipe and a fade through
+black of the same centre give the same sum).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from songreel.inspection.kinds import Floats
+from songreel.inspection.watching import Watched
+
+SEARCH = 6
+"""Frames on either side of a planned cut in which the real one is looked for."""
+SIDE = 3
+"""Frames on each side of a boundary that must agree among themselves and differ from the other side."""
+QUIET = 0.06
+"""Unlikeness that neighbouring frames may have without counting as motion; encoded grain reaches 0.03."""
+SEEN = 1.3
+"""A planned cut is seen where the two sides differ this many times more than neighbours on one side do."""
+SURPRISE = 3.0
+"""The same for a cut that nobody planned: it must stand out clearly, for fast motion reaches 2."""
+LEAST = 0.25
+"""And it must change at least this much of the picture, brightness taken out; 1 is a wholly unrelated picture."""
+TIE = 0.9
+"""A planned frame whose score is this share of the best is taken: the picture does not tell them apart."""
+RETURN = 12
+"""Frames within which a picture that comes back makes two cuts a flash or a flicker, not cuts."""
+ACCURACY = 1.0
+ACCURACY_SHARE = 0.1
+"""A transition's centre is known to a frame, or a tenth of its length: nearer to the plan than that, it is where the plan says."""
+GRID = 4
+"""A transition is followed in GRID x GRID blocks of the picture."""
+STRUCTURE = 0.05
+"""Least share of a block's variance that must tell the old from the new picture."""
+HALF_FRAME = 0.5
+ROUNDING = 0.02
+"""Frames of slack on half a frame: beat times are given in rounded seconds."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One cut or transition as delivered.
+
+    ``frame``: first frame of the new picture, or a transition's centre; ``planned``: where the plan has it, none when it was not planned.
+    ``length``: frames of the planned transition, 0 for a hard cut. ``measured``: the raw centre. ``seen``: whether the picture shows it.
+    """
+
+    frame: float
+    planned: int | None
+    length: int
+    measured: float
+    score: float
+    seen: bool
+
+    @property
+    def kind(self) -> Literal["cut", "transition"]:
+        return "transition" if self.length else "cut"
+
+
+def boundary_scores(unlike: Floats) -> tuple[Floats, Floats]:
+    """How cut-like the boundary before each frame is: (least difference across it, that over the largest difference beside it).
+
+    Args:
+        unlike: shape (reach, n), unlikeness of frame t to frame t - k in row k - 1.
+
+    Returns:
+        Two arrays of shape (n,); 0 where the film's ends leave too few frames.
+    """
+    count = unlike.shape[1]
+    padded = np.pad(unlike, ((0, 0), (SIDE, SIDE)))
+    here = np.arange(count) + SIDE
+
+    def between(before: int, after: int) -> Floats:
+        values: Floats = padded[after + before - 1, here + after]
+        return values
+
+    across = np.minimum.reduce([between(before, after) for before in range(1, SIDE + 1) for after in range(SIDE)])
+    beside = np.maximum.reduce([padded[0, here + step] for step in range(-SIDE + 1, SIDE) if step != 0])
+    across[:1] = across[count - SIDE + 1 :] = 0.0
+    return across, across / (beside + QUIET)
+
+
+def planned_cut(watched: Watched, scores: Floats, planned: int, room: tuple[int, int]) -> Cut:
+    """Where a planned hard cut really is, within `SEARCH` frames and inside ``room`` (first and last frame allowed)."""
+    first, last = max(planned - SEARCH, room[0], 1), min(planned + SEARCH, room[1], watched.frames - 1)
+    window = scores[first : last + 1]
+    if not len(window):
+        return Cut(planned, planned, 0, planned, 0.0, False)
+    found = first + int(window.argmax())
+    best = float(window.max())
+    if first <= planned <= last and scores[planned] >= TIE * best:
+        found = planned
+    seen = best >= SEEN
+    return Cut(found if seen else planned, planned, 0, found, best, seen)
+
+
+def planned_transition(watched: Watched, planned: int, length: int, room: tuple[int, int]) -> Cut:
+    """Where a planned transition's centre really is; ``length`` is its whole length in frames."""
+    half = length // 2
+    first = max(planned - half - SEARCH, room[0], 0)
+    last = min(planned + half + SEARCH, room[1], watched.frames - 1)
+    centre = blend_centre(watched.luma.read(first, last + 1).astype(np.float32))
+    if centre is None:
+        return Cut(planned, planned, length, planned, 0.0, False)
+    measured = first + centre
+    known = abs(measured - planned) <= max(ACCURACY, ACCURACY_SHARE * length)
+    return Cut(planned if known else measured, planned, length, measured, 1.0, True)
+
+
+def blend_centre(frames: Floats) -> float | None:
+    """Frames that the first picture of a span stays before the last one takes over; none if the two do not differ.
+
+    In each block every frame is fitted as ``a x first + b x last + constant``; the old picture's share is then a / (a + b).
+
+    Args:
+        frames: luma, shape (n, h, w), from before the change until after it.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    if len(frames) < 3:
+        return None
+    blocks = _blocks(gaussian_filter(frames, (0, 2, 2)))
+    blocks = blocks - blocks.mean(axis=2, keepdims=True)
+    old, new = blocks[0], blocks[-1]
+    oo, nn, on = (old * old).sum(1), (new * new).sum(1), (old * new).sum(1)
+    determinant = oo * nn - on * on
+    useful = determinant > STRUCTURE * oo * nn + 1e-3
+    if not useful.any():
+        return None
+    fo, fn = np.einsum("tbp,bp->tb", blocks, old), np.einsum("tbp,bp->tb", blocks, new)
+    determinant = np.where(useful, determinant, 1.0)
+    a = np.clip((fo * nn - fn * on) / determinant, 0, 2)
+    b = np.clip((fn * oo - fo * on) / determinant, 0, 2)
+    share = (a + 0.025) / (a + b + 0.05)
+    weight = np.where(useful, determinant / (oo * nn + 1e-9), 0.0)
+    return float((share.sum(0) * weight).sum() / weight.sum())
+
+
+def _blocks(frames: Floats) -> Floats:
+    """Pixels of each of GRID x GRID blocks: (n, h, w) -> (n, GRID * GRID, pixels)."""
+    count, rows, columns = frames.shape[0], frames.shape[1] // GRID, frames.shape[2] // GRID
+    inside = frames[:, : rows * GRID, : columns * GRID].reshape(count, GRID, rows, GRID, columns)
+    return inside.transpose(0, 1, 3, 2, 4).reshape(count, GRID * GRID, rows * columns)
+
+
+def surprises(watched: Watched, across: Floats, scores: Floats, taken: Sequence[tuple[int, int]]) -> list[Cut]:
+    """Hard cuts that stand out in the picture outside the spans ``taken`` (first and last frame); flashes are left out."""
+    clear = (scores >= SURPRISE) & (across >= LEAST)
+    for first, last in taken:
+        clear[max(first, 0) : last + 1] = False
+    found = [int(t) for t in np.flatnonzero(clear) if scores[t] == scores[max(t - SIDE, 0) : t + SIDE + 1].max()]
+    return [Cut(t, None, 0, t, float(scores[t]), True) for t in _without_returns(watched, found)]
+
+
+def _without_returns(watched: Watched, found: list[int]) -> list[int]:
+    """Leave out pairs of cuts between which the picture was only interrupted."""
+    kept: list[int] = []
+    for frame in found:
+        if kept and frame - kept[-1] <= RETURN and _same_picture(watched, kept[-1] - 1, frame):
+            kept.pop()
+        else:
+            kept.append(frame)
+    return kept
+
+
+def _same_picture(watched: Watched, one: int, other: int) -> bool:
+    from scipy.ndimage import gaussian_filter
+
+    a, b = (gaussian_filter(watched.luma.one(frame).astype(np.float32), 2).ravel() for frame in (one, other))
+    return bool(np.corrcoef(a, b)[0, 1] > 0.8) if a.std() > 1 and b.std() > 1 else False
+
+
+def measure_cuts(watched: Watched, cuts: Sequence[int] | None, transitions: Sequence[tuple[int, int]]) -> tuple[Cut, ...]:
+    """Every cut of the film, in order: the planned ones where they really are, and others that nobody planned.
+
+    Args:
+        watched: the film.
+        cuts: first frames of the scenes but the first, transitions' centres among them; none when there is no plan.
+        transitions: (centre, whole length) in frames.
+    """
+    across, scores = boundary_scores(watched.unlike)
+    lengths = {centre: length for centre, length in transitions if length > 0}
+    planned = sorted({*(cuts or ()), *lengths})
+    found = [_measure(watched, scores, planned, k, lengths) for k in range(len(planned))]
+    taken = [_span(cut) for cut in found]
+    return tuple(sorted([*found, *surprises(watched, across, scores, taken)], key=lambda cut: cut.frame))
+
+
+def _measure(watched: Watched, scores: Floats, planned: list[int], k: int, lengths: dict[int, int]) -> Cut:
+    """Measure one planned cut, keeping away from its neighbours."""
+    frame = planned[k]
+    before = (planned[k - 1] + frame + 1) // 2 if k else 0
+    after = (planned[k + 1] + frame) // 2 if k + 1 < len(planned) else watched.frames - 1
+    if frame in lengths:
+        return planned_transition(watched, frame, lengths[frame], (before, after))
+    return planned_cut(watched, scores, frame, (before, after))
+
+
+def _span(cut: Cut) -> tuple[int, int]:
+    """Frames in which a planned cut explains a jump."""
+    reach = cut.length // 2 + (SEARCH if cut.length else SIDE)
+    return int(cut.frame) - reach, int(cut.frame) + reach
+
+
+def distance_to_beats(frame: float, beats: Sequence[float], fps: Fraction) -> float:
+    """Frames to the nearest beat, signed: positive when the cut is late."""
+    at = np.asarray(beats, float) * float(fps)
+    nearest = at[np.abs(at - frame).argmin()]
+    return float(frame - nearest)
+
+
+def on_beat(distance: float) -> bool:
+    """Whether a cut is as near to its beat as whole frames allow."""
+    return abs(distance) <= HALF_FRAME + ROUNDING
+
+
+def share_by_chance(frames: int, beats: Sequence[float], fps: Fraction) -> float:
+    """On-beat share of cuts thrown at random: the share of all frames of the film that a cut could begin on and be on a beat."""
+    if frames < 2 or not len(beats):
+        return 0.0
+    near = np.zeros(frames - 1, bool)
+    for beat in np.asarray(beats, float) * float(fps):
+        first = int(np.ceil(beat - HALF_FRAME - ROUNDING))
+        last = int(np.floor(beat + HALF_FRAME + ROUNDING))
+        near[max(first - 1, 0) : max(last, 0)] = True
+    return float(near.mean())
