@@ -1,0 +1,41 @@
+"""What a run tells while it works: one event at a time, to whoever listens in this context."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["planned", "begun", "moved", "done", "cached", "failed"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a run. ``total`` counts a mapped stage's scenes; ``share`` is how much of this one is done, in [0, 1]."""
+
+    stage: str
+    kind: Kind
+    scene: int | None = None
+    total: int | None = None
+    share: float = 0.0
+    text: str = ""
+
+
+_listener: ContextVar[Callable[[Event], None] | None] = ContextVar("listener", default=None)
+
+
+def tell(event: Event) -> None:
+    """Hand an event to the listener, if there is one."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(event)
+
+
+@contextmanager
+def listening(listener: Callable[[Event], None]) -> Iterator[None]:
+    """Let ``listener`` hear every event of the block, from the threads it starts too."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

@@ -1,0 +1,102 @@
+"""What the environment says: the one place that reads it, and the builder of the store.
+
+Every setting is ``SONGREEL_<NAME>`` in the environment or in ``.env``. Secrets keep the name their service gave them.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from songreel.errors import UserError
+from songreel.storage import Store
+
+
+class Settings(BaseSettings):
+    """Where things lie, how many workers draw, and the keys of paid services."""
+
+    model_config = SettingsConfigDict(env_prefix="SONGREEL_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    home: Annotated[Path, Field(description="Folder of the local server, logs and locks.")] = Path("~/.songreel")
+    store: Annotated[str, Field(description="Media store: a folder or s3://bucket/prefix; empty: 'store' in the home folder.")] = ""
+    workers: Annotated[int | None, Field(ge=1, le=256, description="Processes that draw and listen; empty: one per core.")] = None
+    server: Annotated[Literal["kept", "throwaway"], Field(description="Keep the local Prefect server for later runs, or end it with the run.")] = (
+        "kept"
+    )
+    port: Annotated[int, Field(ge=0, le=65535, description="Preferred port of the local Prefect server.")] = 4280
+    prefect_api_url: Annotated[str, Field(validation_alias="PREFECT_API_URL", description="A Prefect server of your own, used instead.")] = ""
+    replicate_api_token: Annotated[SecretStr | None, Field(validation_alias="REPLICATE_API_TOKEN")] = None
+    runpod_api_key: Annotated[SecretStr | None, Field(validation_alias="RUNPOD_API_KEY")] = None
+    openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
+    anthropic_api_key: Annotated[SecretStr | None, Field(validation_alias="ANTHROPIC_API_KEY")] = None
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @property
+    def store_url(self) -> str:
+        """Address of the media store."""
+        return self.store or str(self.home / "store")
+
+    @property
+    def server_home(self) -> Path:
+        """Folder of the local Prefect server."""
+        return self.home / "prefect"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the tracebacks of our own faults."""
+        return self.home / "logs"
+
+    @property
+    def cores(self) -> int:
+        """Processes that may work at once: what was asked for, else the cores this process may use."""
+        return self.workers or available_cores()
+
+    def open_store(self) -> Store:
+        """The media store; nothing is created before the first put."""
+        url = self.store_url
+        return Store(url if "://" in url else str(Path(url).expanduser().absolute()), scratch=self.home / "work")
+
+
+_current: ContextVar[Settings | None] = ContextVar("settings", default=None)
+
+
+def current() -> Settings:
+    """The settings in use: those of the enclosing `using`, else the environment's."""
+    return _current.get() or read()
+
+
+def read(**given: object) -> Settings:
+    """The environment's settings, with those given in their place.
+
+    Raises:
+        UserError: a setting has a value that cannot be.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(f"the setting {'.'.join(str(part) for part in first['loc'])} is {first['input']!r}: {first['msg']}") from error
+
+
+@contextmanager
+def using(settings: Settings) -> Iterator[Settings]:
+    """Let `current` give these settings inside the block, in the threads it starts too."""
+    token = _current.set(settings)
+    try:
+        yield settings
+    finally:
+        _current.reset(token)
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,143 @@
+"""The line of a film, stage by stage: listen, imagine, shoot, finish."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from prefect.futures import PrefectFuture
+from prefect.utilities.annotations import unmapped
+
+from flows import page, result
+from flows.clock import Clock
+from flows.shooting import Shooting
+from schemas import Analysis, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
+from songreel import planning
+from songreel.composition import timeline as timelines
+from songreel.errors import SongreelError
+from songreel.execution.budget import ExecutionPlan, budget
+from songreel.execution.machine import Machine
+from songreel.execution.reel import Materials, Reel
+from songreel.video import registry
+from tasks import finish, imagine, listen
+from tasks.studio import Studio
+
+R = TypeVar("R")
+
+log = logging.getLogger("songreel.flows")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The song as it was given: a file with the hash of its content, or a song that the store holds already."""
+
+    content: str
+    name: str
+    path: Path | None = None
+    song: Song | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known of the song; its stems are still being made."""
+
+    song: Song
+    analysis: Analysis
+    lyrics: Lyrics
+    stems: PrefectFuture[Stems]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One film in the making."""
+
+    studio: Studio
+    machine: Machine
+    clock: Clock
+
+    def film(self, run: str, source: Source, request: FilmRequest, given: Plan | None) -> Reel:
+        """Every stage from the song to the published reel.
+
+        Args:
+            run: the run's name.
+            source: the song.
+            request: the wishes.
+            given: a plan to render, instead of making one.
+        """
+        heard = self._listen(source, request)
+        plan = self._plan(heard, request, given)
+        page.rename(plan)
+        execution = self._budget(plan)
+        timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
+        sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
+        orders = self._orders(plan, timeline, execution, heard.analysis, sketches)
+        shooting = Shooting(self.studio, self.machine.cores)
+        shots = shooting.all(orders)
+        self.clock.seconds.update(shooting.seconds)
+        clips = tuple(shot.clip for shot in shots)
+        film = self._wait("assemble", finish.assemble.submit(list(clips), timeline, heard.song, plan.request.container, self.studio))
+        inspected = self._wait("inspect", finish.inspect.submit(film, timeline, heard.song, self.studio))
+        report = inspected.report
+        references, unsketched = _drawn(sketches)
+        stems = self._result(heard.stems)
+        notes = result.notes(
+            heard.song, stems, heard.analysis, heard.lyrics, plan, execution, *references, unsketched, shooting.notes, shots, film, report
+        )
+        costs = result.ledger(execution, shots, references)
+        materials = Materials(
+            plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=clips,
+            report=report, report_page=inspected.page, costs=costs,
+            result=result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs),
+        )  # fmt: skip
+        return self._wait("publish", finish.publish.submit(run, self.studio, materials))
+
+    def _listen(self, source: Source, request: FilmRequest) -> Heard:
+        """Ingest, then separate and analyse beside each other, then the words."""
+        song = source.song
+        if song is None:
+            found = listen.ingest.submit(source.path, source.content, source.name, request.start, request.duration, self.studio)
+            song = self._wait("ingest", found)
+        stems = self.clock.follow("separate", listen.separate.submit(song, self.studio))
+        analysis = self._wait("analyse", listen.analyse.submit(song, request.fps, request.grid, self.studio))
+        lyrics = self._wait("transcribe", listen.transcribe.submit(song, request.lyrics, request.start, analysis, self.studio))
+        return Heard(song, analysis, lyrics, stems)
+
+    def _plan(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Plan:
+        if given is not None:
+            return planning.reread(given)
+        return self._wait("plan", imagine.plan.submit(heard.song, heard.analysis, heard.lyrics, request, self.studio))
+
+    def _budget(self, plan: Plan) -> ExecutionPlan:
+        with self.clock.time("budget"):
+            statuses = registry.statuses()
+            profiles = {status.name: registry.get(status.name).profile for status in statuses if status.ready}
+            mend = {status.name: f"{status.missing}; {status.mend}" for status in statuses if not status.ready}
+            return budget(plan, profiles, mend, self.machine.vram_gb)
+
+    def _orders(
+        self, plan: Plan, timeline: Timeline, execution: ExecutionPlan, analysis: Analysis, sketches: list[PrefectFuture[Reference]]
+    ) -> list[ShotOrder]:
+        """Shot orders; waits for the references only when a chosen backend takes pictures."""
+        takers = [name for name in {one.backend for one in execution.assignments} if registry.get(name).profile.first_frame]
+        references = {name: _drawn(sketches)[0] for name in takers}
+        future = imagine.prompt.submit(plan, list(timeline.placements), execution, analysis.curves, references, self.studio)
+        return self._wait("prompt", future)
+
+    def _wait(self, stage: str, future: PrefectFuture[R]) -> R:
+        return self._result(self.clock.follow(stage, future))
+
+    @staticmethod
+    def _result(future: PrefectFuture[R]) -> R:
+        """A task's result, or its error as it was raised."""
+        return future.result()
+
+
+def _drawn(sketches: list[PrefectFuture[Reference]]) -> tuple[list[Reference], list[Note]]:
+    """The references that could be drawn; the others are told, and their scenes go by text alone."""
+    references, notes = [], []
+    for future in sketches:
+        try:
+            references.append(future.result())
+        except SongreelError as error:
+            notes.append(Note(stage="sketch", took="text alone for a reference image", because=str(error)))
+    return references, notes

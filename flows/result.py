@@ -1,0 +1,75 @@
+"""What a run gives, put together from what its stages gave."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flows.shooting import Shot
+from schemas import Cost, CostLedger, Film, FilmFile, FilmResult, Note, Plan, Reference, Report, ReportSummary, SceneResult
+from songreel.execution.budget import ExecutionPlan
+
+
+def of(
+    run: str, plan: Plan, film: Film, shots: Sequence[Shot], seconds: dict[str, float], notes: Sequence[Note], report: Report, costs: CostLedger
+) -> FilmResult:
+    """The run's result, with the film's name in the reel as its path."""
+    return FilmResult(
+        run=run,
+        film=FilmFile(
+            path=f"film.{film.container}", frames=film.frames, fps=float(film.fps), width=film.width, height=film.height,
+            duration=film.duration, sha256=film.media.sha256,
+        ),
+        scenes=tuple(scene_of(plan, shot) for shot in shots),
+        timings={stage: round(spent, 3) for stage, spent in seconds.items()},
+        dollars=costs.charged,
+        degraded=tuple(notes),
+        report=ReportSummary(
+            cuts=report.cuts, length_error_frames=report.length_error_frames, audio_offset_ms=report.audio_offset_ms,
+            still_clips=len(report.still_clips), ken_burns_clips=len(report.ken_burns_clips), black_frames=report.black_frames,
+            flashes_per_second_max=report.flashes_per_second_max, beat_alignment=report.beat_alignment,
+        ),
+    )  # fmt: skip
+
+
+def scene_of(plan: Plan, shot: Shot) -> SceneResult:
+    """One scene as it was shot; a cached one took no time and no money in this run."""
+    scene, order, footage = plan.scenes[shot.order.slot.scene], shot.order, shot.footage
+    return SceneResult(
+        index=scene.index, start_frame=scene.start_frame, end_frame=scene.end_frame, backend=footage.backend, world=order.look.world,
+        style=order.look.style, prompt=order.prompt, seed=order.seed, cached=shot.cached,
+        seconds=0.0 if shot.cached else round(footage.seconds, 3), dollars=0.0 if shot.cached else footage.dollars,
+    )  # fmt: skip
+
+
+def recalled(result: FilmResult, seconds: dict[str, float]) -> FilmResult:
+    """The result of an equal run that was remembered whole: nothing was shot, nothing was paid."""
+    scenes = tuple(scene.model_copy(update={"cached": True, "seconds": 0.0, "dollars": 0.0}) for scene in result.scenes)
+    return result.model_copy(update={"scenes": scenes, "dollars": 0.0, "timings": {stage: round(spent, 3) for stage, spent in seconds.items()}})
+
+
+def ledger(execution: ExecutionPlan, shots: Sequence[Shot], references: Sequence[Reference]) -> CostLedger:
+    """Every estimate and charge; what was cached is charged nothing."""
+    estimated = {one.scene: one.dollars for one in execution.assignments}
+    shot_costs = (
+        Cost(
+            stage="shoot", scene=shot.order.slot.scene, provider=shot.footage.backend, estimated=estimated[shot.order.slot.scene],
+            charged=0.0 if shot.cached else shot.footage.dollars,
+        )
+        for shot in shots
+    )  # fmt: skip
+    drawn = (Cost(stage="sketch", provider=one.backend, charged=one.dollars) for one in references if one.dollars)
+    return CostLedger(entries=(*shot_costs, *drawn), cap=execution.cap)
+
+
+def notes(*sources: Any) -> list[Note]:
+    """The fallbacks that these results, notes, and shots tell of, each once, in the order of the line."""
+    return list(dict.fromkeys(note for source in sources for note in _notes(source)))
+
+
+def _notes(source: Any) -> Iterable[Note]:
+    if isinstance(source, Note):
+        return (source,)
+    if isinstance(source, Shot):
+        return (*source.footage.notes, *source.clip.notes)
+    if isinstance(source, (list, tuple)):
+        return (note for item in source for note in _notes(item))
+    return tuple(source.notes)

@@ -1,0 +1,146 @@
+"""All scenes' clips: shot beside each other, conformed as each shot ends, one failure never stopping the others.
+
+A scene that fails is tried again with ever less of what was asked: by the painter, with another seed, in the world of a scene that
+worked. Each of these is noted. So the film keeps its exact length as long as anything can be drawn at all.
+"""
+
+import logging
+import queue
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from prefect.futures import PrefectFuture
+
+from blocks.progress import Event, tell
+from schemas import Clip, Footage, Note, ShotOrder
+from songreel.errors import SongreelError
+from songreel.execution.budget import FREE
+from tasks.shoot import conform, shoot
+from tasks.studio import Studio
+
+SEED_SPAN = 2**32
+OTHER_SEED = 104_729  # a prime, added to a seed whose picture failed
+FEWEST_CLIPS = 2  # a film of fewer scenes than this is no music video, unless it was planned so
+
+log = logging.getLogger("songreel.flows")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One scene's way from order to clip."""
+
+    order: ShotOrder
+    footage: Footage
+    clip: Clip
+    cached: bool
+
+
+@dataclass
+class Shooting:
+    """Shots of a whole film. ``window`` is how many are in work at once."""
+
+    studio: Studio
+    window: int
+    notes: list[Note] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=lambda: {"shoot": 0.0, "conform": 0.0})
+    _ended: "queue.SimpleQueue[tuple[str, ShotOrder, PrefectFuture[object]]]" = field(default_factory=queue.SimpleQueue)
+    _shots: dict[int, Shot] = field(default_factory=dict)
+    _footage: dict[int, tuple[Footage, bool]] = field(default_factory=dict)
+
+    def all(self, orders: Sequence[ShotOrder]) -> list[Shot]:
+        """Every scene's shot, in order.
+
+        Raises:
+            SongreelError: too few scenes could be drawn, or a scene could not be drawn in any way.
+        """
+        tell(Event("shoot", "planned", total=len(orders)))
+        begun = monotonic()
+        failed = self._round(orders)
+        if len(orders) - len(failed) < min(FEWEST_CLIPS, len(orders)):
+            raise SongreelError(f"{len(failed)} of {len(orders)} scenes could not be shot: {failed[0][1]}")
+        for order, error in failed:
+            self._rescue(order, error)
+        self.seconds["shoot"] = monotonic() - begun
+        return [self._shots[order.slot.scene] for order in orders]
+
+    def _round(self, orders: Sequence[ShotOrder]) -> list[tuple[ShotOrder, BaseException]]:
+        """Shoot and conform these, a window at a time; gives those that failed, with their errors."""
+        waiting, failed, working = list(reversed(orders)), [], 0
+        while waiting or working:
+            while waiting and working < self.window:
+                self._start("shoot", waiting.pop())
+                working += 1
+            step, order, future = self._ended.get()
+            working -= 1
+            error = _error(future)
+            if error is not None:
+                tell(Event(step, "failed", order.slot.scene, text=str(error)))
+                failed.append((order, error))
+            elif self._next(step, order, future):
+                working += 1
+        return failed
+
+    def _start(self, step: str, order: ShotOrder) -> None:
+        if step == "shoot":
+            future = shoot.submit(order, self.studio)
+        else:
+            future = conform.submit(self._footage[order.slot.scene][0], order, self.studio)
+        future.add_done_callback(lambda done: self._ended.put((step, order, done)))
+
+    def _next(self, step: str, order: ShotOrder, future: PrefectFuture[object]) -> bool:
+        """Take a finished step's result; true when it started another step."""
+        scene = order.slot.scene
+        if step == "shoot":
+            footage = future.result()
+            cached = future.state.name == "Cached"
+            self._footage[scene] = (footage, cached)
+            if not footage.conformed:
+                self._start("conform", order)
+                return True
+            clip = Clip(slot=order.slot, media=footage.media, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding)
+        else:
+            clip = future.result()
+        footage, cached = self._footage[scene]
+        self._shots[scene] = Shot(order, footage, clip, cached)
+        tell(Event("shoot", "cached" if cached else "done", scene, share=1.0))
+        return False
+
+    def _rescue(self, order: ShotOrder, error: BaseException) -> None:
+        """Fill a scene that failed, with the first stand-in that can be drawn."""
+        reason = error
+        for took, other in stand_ins(order, [shot.order for shot in self._shots.values()]):
+            again = self._round([other])
+            if not again:
+                log.warning("scene %d was shot with %s: %s", order.slot.scene, took, error)
+                self.notes.append(Note(stage="shoot", took=f"scene {order.slot.scene} with {took}", because=str(error) or type(error).__name__))
+                return
+            reason = again[0][1]
+        raise SongreelError(f"scene {order.slot.scene} could not be shot in any way: {reason}") from error
+
+
+def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str, ShotOrder]]:
+    """What to try for a scene that failed, best first, each with how it is told.
+
+    Args:
+        order: the scene's own.
+        shot: orders that worked.
+    """
+    if order.backend != FREE:
+        yield "the painter", order.model_copy(update={"backend": FREE, "references": ()})
+    painted = order.model_copy(update={"backend": FREE, "references": (), "seed": (order.seed + OTHER_SEED) % SEED_SPAN})
+    yield "another seed", painted
+    worked = sorted(shot, key=lambda other: abs(other.slot.scene - order.slot.scene))
+    for world in dict.fromkeys(other.look.world for other in worked if other.look.world != order.look.world):
+        look = next(other.look for other in worked if other.look.world == world)
+        yield f"the world of its neighbours ({world})", painted.model_copy(update={"look": look})
+    for neighbour in worked[:1]:
+        yield f"the picture of scene {neighbour.slot.scene}", painted.model_copy(update={"look": neighbour.look, "prompt": neighbour.prompt})
+
+
+def _error(future: PrefectFuture[object]) -> BaseException | None:
+    """Why a task failed; none when it did not."""
+    state = future.state
+    if state.is_completed():
+        return None
+    return state.data if isinstance(state.data, BaseException) else SongreelError(state.message or state.name or "it failed")

@@ -1,0 +1,36 @@
+"""Imagining the film: plan, sketch, prompt."""
+
+from schemas import Analysis, FilmRequest, Lyrics, MediaRef, Placement, Plan, Reference, ShotOrder, Sketch, Song
+from songreel import planning
+from songreel.execution.budget import ExecutionPlan
+from tasks.policy import stage
+from tasks.studio import Studio, Work
+
+
+@stage("plan", "1")
+def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, studio: Studio) -> Plan:
+    """Treatment and scenes on the frame grid."""
+    cover = studio.store.read(song.cover) if song.cover else None
+    return planning.plan(song, analysis, lyrics, request, cover)
+
+
+@stage("sketch", "1", "sketch {sketch.name}")
+def sketch(sketch: Sketch, studio: Studio) -> Reference:
+    """One reference image."""
+    reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store)
+    return reference
+
+
+@stage("prompt", "1")
+def prompt(
+    plan: Plan, placements: list[Placement], assigned: ExecutionPlan, curves: MediaRef, references: dict[str, list[Reference]], studio: Studio
+) -> list[ShotOrder]:
+    """Every scene's shot order. One task for all of them: writing orders by rules takes less time than starting a task per scene.
+
+    Args:
+        references: by backend, for those that take pictures.
+    """
+    return [
+        planning.order(plan, scene, placement.slot, one.backend, references=tuple(references.get(one.backend, ())), curves=curves)
+        for scene, placement, one in zip(plan.scenes, placements, assigned.assignments, strict=True)
+    ]

@@ -1,0 +1,66 @@
+"""What runs in a worker and joins more than one part of songreel; no Prefect here, so that a worker need not load it."""
+
+from pathlib import Path
+
+from schemas import Clip, Film, MediaRef, Report, Song, Timeline
+from schemas.base import Model
+from songreel.composition import storyboard, subtitles
+from songreel.execution.reel import Materials, Reel
+from songreel.storage import Store
+
+
+class Inspected(Model):
+    """The report, and the page that shows it."""
+
+    report: Report
+    page: MediaRef | None = None
+
+
+def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspected:
+    """Measure the delivered film and write the page of what was measured."""
+    from songreel.inspection.page import page
+
+    from songreel.inspection.check import examine
+
+    transitions = [(one.slot.start_frame, one.transition.frames) for one in timeline.placements if one.transition.frames]
+    found = examine(
+        Path(store.get(film.media)), Path(store.get(song.master)),
+        beats=timeline.beats or None, cuts=timeline.cuts, transitions=transitions, notes=film.notes,
+    )  # fmt: skip
+    return Inspected(report=found.report, page=store.put_bytes(page(found).encode(), ".html", "text/html"))
+
+
+def gather(materials: Materials, store: Store) -> Reel:
+    """Every file of the reel as content."""
+    plan, report = materials.plan, materials.report
+    pictures = storyboard.pictures(plan, materials.analysis, materials.timeline, materials.clips, store)
+    files = {
+        materials.result.film.path: materials.film.media,
+        "plan.json": store.put_bytes(plan.model_dump_json(indent=2).encode(), ".json"),
+        "report.json": store.put_bytes(report.model_dump_json(indent=2).encode(), ".json"),
+        "costs.json": store.put_bytes(materials.costs.model_dump_json(indent=2).encode(), ".json"),
+        **{name: ref for name, ref in pictures.items() if name.endswith(".png")},
+        **_clips(materials.clips),
+        **_lyrics(materials, store),
+    }
+    if materials.report_page:
+        files["report.html"] = materials.report_page
+    return Reel(
+        result=materials.result, files=files, cards={name: ref for name, ref in pictures.items() if not name.endswith(".png")},
+        costs=materials.costs, broken=tuple(violation.sentence for violation in report.violations),
+    )  # fmt: skip
+
+
+def _clips(clips: tuple[Clip, ...]) -> dict[str, MediaRef]:
+    return {f"clips/{clip.slot.scene:03d}{clip.media.suffix}": clip.media for clip in clips}
+
+
+def _lyrics(materials: Materials, store: Store) -> dict[str, MediaRef]:
+    if not materials.lyrics.lines:
+        return {}
+    song = materials.plan.song
+    lrc = subtitles.lrc(materials.lyrics, song.title or song.name, song.artist)
+    return {
+        "lyrics.srt": store.put_bytes(subtitles.srt(materials.lyrics).encode(), ".srt"),
+        "lyrics.lrc": store.put_bytes(lrc.encode(), ".lrc"),
+    }
