@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -67,12 +67,15 @@ class Style(Model):
     """Drawings a second; none: every frame shows a new moment of the world. What lives on the canvas (grain, boil) always moves."""
     inner: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the quality's inner resolution that it needs."""
-    lines: int | None = None
-    """Fixed inner height in lines, for styles with a grid of their own."""
-    smooth: bool = True
-    """Whether the scene is enlarged smoothly."""
+    cells: int | None = None
+    """Cells along the picture's shorter side, for styles with a grid of their own."""
+    samples: Annotated[int, Field(ge=1)] = 1
+    """Samples of the world along a cell's side."""
+    canvas: bool = False
+    """Whether its shader has ``vec4 canvas(vec2 uv)``: paper, weave or wood, drawn once at the output's size."""
     passes: Annotated[tuple[PrePass, ...], Field(max_length=2)] = ()
-    bloom: Annotated[float, Field(ge=0)] = 0.0
+    bloom: bool = False
+    """Whether its shaders look up bloom_tex, the light that spreads from what glows."""
     vignette: Annotated[float, Field(ge=0)] = 0.0
     grain: Annotated[float, Field(ge=0)] = 0.0
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from schemas import Look, Quality
+from schemas import Hour, Look, Quality
 from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
@@ -25,9 +25,12 @@ from songreel.painter.textures import noise, weather
 
 INNER: dict[Quality, float] = {"preview": 0.5, "basic": 0.5, "professional": 0.5, "cinematic": 0.75}
 """Inner resolution as a share of the output's height."""
-FAR_SHARE, GLOW_SHARE, WIDE_SHARE = 1 / 4, 1 / 4, 1 / 8  # of the inner size
+FAR_SHARE, GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE = 1 / 4, 1 / 4, 1 / 8, 1 / 8  # of the inner size
 RING = 4  # sets of planes handed out in turn
-SCENE = ((4, "f2"), (4, "f2"))  # colour; depth, glow, subject
+SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes: on a processor halves cost twice as much to write
+EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
+CANVAS = ((4, "f1"),)
+BLOOM_UNITS, PRE_UNITS = ("glow_tex", "wide_tex", "bloom_tex"), ("pre0", "pre1")
 
 
 class Planes(NamedTuple):
@@ -65,7 +68,6 @@ class Painter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.context.__exit__(kind, error, trace)
         self.context.release()
 
     @property
@@ -93,9 +95,10 @@ class Painter:
         style = find_style(look.style)
         moments = Moments(look, seed, curves, self.fps, scene or Span(first_frame, count), style.drawings)
         for number in range(first_frame, first_frame + count):
-            self._draw(look, style, moments, number)
             planes = self._ring[number % RING]
-            self._read(planes)
+            with self.context:  # several painters may be open in one thread
+                self._draw(look, style, moments, number)
+                self._read(planes)
             yield planes
 
     def still(self, look: Look, seed: int, curves: Mapping[str, Floats], frame: int, *, scene: Span | None = None) -> Bytes:
@@ -104,79 +107,91 @@ class Painter:
         return rgb(planes)
 
     def _draw(self, look: Look, style: Style, moments: Moments, number: int) -> None:
-        canvas = self._canvas_for(style)
+        canvas = self._canvas_for(style, look.hour)
         held = moments.held(number)
-        key = (look, moments.seed, moments.scene, held)
-        if canvas.drawn != key or moments.curves is not canvas.curves:
-            canvas.draw_world(self.programs.world(look), {**moments.at(held), **self._shape})
-            canvas.drawn, canvas.curves = key, moments.curves
+        if canvas.due(look, moments, held):
+            canvas.draw_scene(self.programs.world(look), {**moments.at(held), **self._shape})
         values = {**moments.at(number), **self._shape}
-        canvas.draw_style(self.programs.style(style), values, self._output)
+        canvas.draw_style(values, self._output)
         self._output.bind("luma_tex", "chroma_tex")
         self.programs.halve.draw(self._halves.buffer, values)
 
     @property
     def _shape(self) -> dict[str, gl.Uniform]:
-        return {"aspect": self.width / self.height, "output_size": (self.width, self.height)}
+        return {"aspect": self.width / self.height}
 
     def _read(self, planes: Planes) -> None:
         self._output.buffer.read_into(planes.y.data, components=1, attachment=0, alignment=1)
         self._halves.buffer.read_into(planes.u.data, components=1, attachment=0, alignment=1)
         self._halves.buffer.read_into(planes.v.data, components=1, attachment=1, alignment=1)
 
-    def _canvas_for(self, style: Style) -> "Canvas":
-        if self.canvas is None or self.canvas.style != style:
+    def _canvas_for(self, style: Style, hour: Hour) -> "Canvas":
+        if self.canvas is None or self.canvas.kind != (style, hour):
             if self.canvas is not None:
                 self.canvas.release()
-            self.canvas = Canvas(self.context, self.programs, style, inner_size(self.width, self.height, self.quality, style))
+            size = inner_size(self.width, self.height, self.quality, style)
+            self.canvas = Canvas(self.context, self.programs, style, hour, size, self._output)
         return self.canvas
 
 
 def inner_size(width: int, height: int, quality: Quality, style: Style) -> tuple[int, int]:
     """Pixels that the world is drawn at, before the style."""
-    lines = style.lines or height * INNER[quality] * style.inner
-    short = min(1.0, lines / min(width, height)) if style.lines else lines / height
-    return max(round(width * short), 8), max(round(height * short), 8)
+    short = min(width, height)
+    share = INNER[quality] * style.inner
+    if style.cells:  # a grid of its own: whole output pixels to a cell, so that all cells are of one size
+        share = style.samples / max(round(short / style.cells), 1)
+    return max(round(width * share), 8), max(round(height * share), 8)
 
 
 class Canvas:
-    """The targets that one style's passes need."""
+    """The targets and programs of one style, and what they show."""
 
-    def __init__(self, context: Any, programs: Programs, style: Style, size: tuple[int, int]) -> None:
-        def at(share: float) -> tuple[int, int]:
-            return max(round(size[0] * share), 4), max(round(size[1] * share), 4)
+    def __init__(self, context: Any, programs: Programs, style: Style, hour: Hour, size: tuple[int, int], output: gl.Target) -> None:
+        def made(share: float, smooth: bool = True) -> gl.Target:
+            return gl.Target(context, (max(round(size[0] * share), 4), max(round(size[1] * share), 4)), EXACT, smooth)
 
-        self.style, self.programs = style, programs
-        self.drawn: object = None
-        self.curves: object = None
-        colour = [(4, "f2")]
-        self.far = gl.Target(context, at(FAR_SHARE), colour)
-        self.scene = gl.Target(context, size, SCENE, style.smooth)
-        self.bloom = [gl.Target(context, at(share), colour) for share in (GLOW_SHARE, WIDE_SHARE, GLOW_SHARE)] if style.bloom else []
-        self.pre = [gl.Target(context, at(step.scale), colour, step.smooth) for step in style.passes]
+        self.kind, self.bloom_steps = (style, hour), programs.bloom if style.bloom else []
+        self.steps, self.last, ground = programs.style(style, hour)
+        self.shown: tuple[object, ...] = ()
+        self.far = made(FAR_SHARE)
+        self.scene = gl.Target(context, size, SCENE)
+        self.bloom = [made(share) for share in (GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE)[: len(self.bloom_steps)]]
+        self.pre = [made(step.scale, step.smooth) for step in style.passes]
+        self.ground = gl.Target(context, output.size, CANVAS)
+        self._bind()
+        if ground:
+            ground.draw(self.ground.buffer, {"aspect": size[0] / size[1], "inner": size})
+
+    def _bind(self) -> None:
         self.far.bind("far_tex")
         self.scene.bind("colour_tex", "aux_tex")
-        for target, sampler in zip(self.bloom, ("glow_tex", "wide_tex", "bloom_tex"), strict=False):
-            target.bind(sampler)
-        for target, sampler in zip(self.pre, ("pre0", "pre1"), strict=False):
+        self.ground.bind("canvas_tex")
+        for target, sampler in zip((*self.bloom, *self.pre), (*BLOOM_UNITS[: len(self.bloom)], *PRE_UNITS), strict=False):
             target.bind(sampler)
 
-    def draw_world(self, world: tuple[gl.Program, gl.Program], values: dict[str, gl.Uniform]) -> None:
+    def due(self, look: Look, moments: Moments, held: int) -> bool:
+        """Whether another moment of a scene is due; it is then taken as shown."""
+        due = (look, moments, held)
+        new = due != self.shown
+        self.shown = due
+        return new
+
+    def draw_scene(self, world: tuple[gl.Program, gl.Program], values: dict[str, gl.Uniform]) -> None:
+        """Draw the world, its bloom and the style's pre-passes."""
+        values["inner"] = self.scene.size
         far, near = world
         far.draw(self.far.buffer, values)
         near.draw(self.scene.buffer, values)
-        for program, target in zip(self.programs.bloom, self.bloom, strict=False):
+        for program, target in zip((*self.bloom_steps, *self.steps), (*self.bloom, *self.pre), strict=True):
             program.draw(target.buffer, values)
 
-    def draw_style(self, style: tuple[list[gl.Program], gl.Program], values: dict[str, gl.Uniform], output: gl.Target) -> None:
-        steps, last = style
+    def draw_style(self, values: dict[str, gl.Uniform], output: gl.Target) -> None:
+        """Draw the styled picture, new in every frame."""
         values["inner"] = self.scene.size
-        for program, target in zip(steps, self.pre, strict=True):
-            program.draw(target.buffer, values)
-        last.draw(output.buffer, values)
+        self.last.draw(output.buffer, values)
 
     def release(self) -> None:
-        for target in (self.far, self.scene, *self.bloom, *self.pre):
+        for target in (self.far, self.scene, self.ground, *self.bloom, *self.pre):
             target.release()
 
 

@@ -16,6 +16,7 @@ from songreel.painter.arrays import Floats
 
 MEND_EGL = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swr ")
+EGL: dict[str, Any] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
 DEVICES = 4  # EGL devices that are asked for hardware
 HEADER = "#version 330 core\n"
 VERTEX = """#version 330 core
@@ -30,7 +31,7 @@ UPRIGHT, TOP_DOWN = VERTEX % "1.0", VERTEX % "-1.0"
 
 UNITS = {
     "noise_tex": 0, "weather_tex": 1, "far_tex": 2, "colour_tex": 3, "aux_tex": 4, "bloom_tex": 5, "pre0": 6, "pre1": 7,
-    "glow_tex": 8, "wide_tex": 9, "luma_tex": 10, "chroma_tex": 11,
+    "glow_tex": 8, "wide_tex": 9, "luma_tex": 10, "chroma_tex": 11, "canvas_tex": 12,
 }  # fmt: skip
 """Texture unit of every sampler; a texture stays bound to its own."""
 
@@ -56,7 +57,7 @@ def open_context() -> moderngl.Context:
             break
         context, spare = (context, other) if is_software(other) else (other, context)
         spare.release()
-    context.__enter__()
+    context.mglo.__enter__()  # current again, after the others were looked at
     return context
 
 
@@ -67,7 +68,7 @@ def is_software(context: moderngl.Context) -> bool:
 
 def _opened(device: int) -> moderngl.Context:
     try:
-        return moderngl.create_context(standalone=True, backend="egl", device_index=device, libgl="libGL.so.1", libegl="libEGL.so.1", require=330)
+        return moderngl.create_context(require=330, standalone=True, **EGL, device_index=device)
     except Exception as error:  # moderngl and glcontext raise bare Exceptions
         raise MissingDependency(f"the painter finds no OpenGL through EGL ({error}): {MEND_EGL}") from error
 
@@ -105,10 +106,11 @@ class Program:
         self.array = context.vertex_array(self.program, [])
         self.members: list[tuple[str, Any]] = []
         for name in self.program:
+            member: Any = self.program[name]
             if name in UNITS:
-                self.program[name].value = UNITS[name]
+                member.value = UNITS[name]
             else:
-                self.members.append((name, self.program[name]))
+                self.members.append((name, member))
 
     def draw(self, target: moderngl.Framebuffer, uniforms: Mapping[str, Uniform]) -> None:
         """Draw into the target; uniforms the program does not use are passed over."""
@@ -116,7 +118,7 @@ class Program:
             if name == "resolution":
                 member.value = target.size
             elif name in uniforms:
-                member.value = uniforms[name]
+                member.value = _as_long_as(member, uniforms[name])
         target.use()
         self.array.render(moderngl.TRIANGLES, vertices=3)
 
@@ -133,6 +135,13 @@ def _mended(message: str, sources: Sequence[Source]) -> str:
             label = sources[int(number)].label if int(number) < len(sources) else "the engine"
             return f"{label} line {line}: {words}"
     return f"{sources[-1].label} cannot be made into a program: {message.strip()}"
+
+
+def _as_long_as(member: Any, value: Uniform) -> Uniform:
+    """The first entries of an array: drivers cut off those that the program never reads."""
+    if not isinstance(value, list):
+        return value
+    return value[: member.array_length] if member.array_length > 1 else value[0]
 
 
 class Target:
@@ -164,6 +173,6 @@ class Target:
 def picture(context: moderngl.Context, array: Floats, sampler: str) -> moderngl.Texture:
     """A repeating texture of float values (h, w, 4), bound to its sampler's unit."""
     height, width, channels = array.shape
-    texture = context.texture((width, height), channels, array.astype("f2").tobytes(), dtype="f2")
+    texture = context.texture((width, height), channels, array.astype("f4").tobytes(), dtype="f4")
     texture.use(UNITS[sampler])
     return texture

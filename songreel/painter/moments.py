@@ -19,7 +19,7 @@ class Span(NamedTuple):
     """A scene's place on the film's grid."""
 
     first_frame: int
-    count: int
+    frames: int
 
 
 class Moments:
@@ -49,11 +49,11 @@ class Moments:
 
     def at(self, frame: int) -> dict[str, Uniform]:
         """Every uniform at a frame of the film."""
-        start, count = self.scene
+        start, frames = self.scene
         since = max(frame - start, 0) / self.fps
         flow = _value(self.heard, frame)
         heard = max(flow - _value(self.heard, start), 0.0)
-        camera = eye(self.look.camera, since, count / self.fps, self.look.energy, self.numbers, heard)
+        camera = eye(self.look.camera, since, frames / self.fps, self.look.energy, self.numbers, heard)
         music: dict[str, Uniform] = {name: _value(self.curves[name], frame) if name in self.curves else 0.0 for name in CURVES}
         return {
             **self.fixed,
@@ -61,7 +61,7 @@ class Moments:
             "t": frame / self.fps,
             "paint_t": frame / self.fps,
             "st": since,
-            "sp": min(since * self.fps / count, 1.0),
+            "sp": min(since * self.fps / frames, 1.0),
             "cam": (camera.x, camera.y, camera.z),
             "roll": camera.roll,
             "flow": flow,

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from schemas import Look, Weather
+from schemas import Hour, Look, Weather
 from songreel.errors import UserError
 from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row
-from songreel.painter.gl import TOP_DOWN, UPRIGHT, Program, Source
+from songreel.painter.gl import TOP_DOWN, Program, Source
 from songreel.painter.light import HOURS
 
 WEATHERS: tuple[Weather, ...] = ("clear", "rain", "snow", "fog", "wind")
@@ -27,7 +27,8 @@ void main() {
     vec3 colour = vec3(0.0);
     float depth = 1.0, glow = 0.0;
     world(rot(roll) * ((uv - 0.5) * vec2(aspect, 1.0)), colour, depth, glow);
-    made_colour = vec4(clamp(colour, 0.0, 4.0), 1.0);
+    float grey = (fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5) / 255.0; // hides the steps of bytes
+    made_colour = vec4(colour + grey, depth);
     made_aux = vec4(clamp(depth, 0.0, 1.0), clamp(glow, 0.0, 1.0), clamp(subject_cover, 0.0, 1.0), 1.0);
 }
 """
@@ -65,6 +66,7 @@ class Programs:
         self._kept: OrderedDict[object, Any] = OrderedDict()
         self._common = Source.of(SHADERS / "common.glsl")
         self._subjects = Source.of(SHADERS / "subjects.glsl")
+        self._canvas = Source.of(SHADERS / "canvas.glsl")
         self._light = [Source.of(SHADERS / name) for name in ("light.glsl", "yuv.glsl")]
         blooming = [self._common, Source.of(SHADERS / "bloom.glsl")]
         scene = _constants(variant=0, hour=0, weather=0, subject_id=0)
@@ -76,9 +78,9 @@ class Programs:
         key = ("world", look.world, look.variant, look.hour, look.weather, look.subject)
         return self._keep(key, lambda: self._make_world(look))
 
-    def style(self, style: Style) -> tuple[list[Program], Program]:
-        """The programs for a style's pre-passes and for the style with light and colour conversion."""
-        return self._keep(("style", style.id), lambda: self._make_style(style))
+    def style(self, style: Style, hour: Hour) -> tuple[list[Program], Program, Program | None]:
+        """The programs for a style's pre-passes, for the style with light and colour conversion, and for its canvas."""
+        return self._keep(("style", style.id, hour), lambda: self._make_style(style, hour))
 
     def _make_world(self, look: Look) -> tuple[Program, Program]:
         path = WORLDS / f"{look.world}.frag"
@@ -90,12 +92,14 @@ class Programs:
         sources = [scene, self._common, self._subjects, Source.of(path)]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
-    def _make_style(self, style: Style) -> tuple[list[Program], Program]:
-        front = [_constants(variant=0, hour=0, weather=0, subject_id=0), self._common]
+    def _make_style(self, style: Style, hour: Hour) -> tuple[list[Program], Program, Program | None]:
+        front = [_constants(variant=0, hour=HOURS.index(hour), weather=0, subject_id=0), self._common, self._canvas]
         steps = [Program(self.context, [*front, Source.of(STYLES / step.shader), _main(STEP_MAIN % "prepare(uv)")]) for step in style.passes]
-        light = _constants(BLOOM=style.bloom, VIGNETTE=style.vignette, GRAIN=style.grain)
-        last = [*front, Source.of(STYLES / f"{style.id}.frag"), light, *self._light, _main(STYLE_MAIN)]
-        return steps, Program(self.context, last, TOP_DOWN)
+        own = Source.of(STYLES / f"{style.id}.frag")
+        light = _constants(VIGNETTE=style.vignette, GRAIN=style.grain)
+        last = Program(self.context, [*front, own, light, *self._light, _main(STYLE_MAIN)], TOP_DOWN)
+        ground = Program(self.context, [*front, own, _main(STEP_MAIN % "canvas(uv)")], TOP_DOWN) if style.canvas else None
+        return steps, last, ground
 
     def _keep(self, key: object, make: Callable[[], Made]) -> Made:
         if key not in self._kept:
@@ -125,4 +129,5 @@ def _names(folder: Path) -> list[str]:
 def _release(made: Any) -> None:
     for part in made:
         for program in part if isinstance(part, list) else [part]:
-            program.release()
+            if program is not None:
+                program.release()

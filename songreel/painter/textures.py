@@ -60,7 +60,7 @@ def _stretched(lattice: Floats) -> Floats:
 def _normal(values: Floats) -> Floats:
     """Scaled so that its hundredths at either end fall on 0 and 1."""
     low, high = np.quantile(values, (0.01, 0.99))
-    return np.clip((values - low) / (high - low), 0.0, 1.0)
+    return np.asarray(np.clip((values - low) / (high - low), 0.0, 1.0))
 
 
 def _stamp(layer: Floats, rng: np.random.Generator, half_width: float, half_height: float, level: float) -> None:

@@ -1,25 +1,32 @@
-// Light that spreads from what glows, in three small steps: gather (what shines), widen (a wide soft copy), join (near and wide).
+// Light that spreads from what glows, in three small steps: gather (what shines), widen (a wide soft copy), join (near, wide and sideways).
 
 uniform sampler2D glow_tex, wide_tex;
 
-vec3 shine(vec2 uv) {
+vec3 gather(vec2 uv) {
     vec3 colour = textureLod(colour_tex, uv, 0.0).rgb;
     float glow = textureLod(aux_tex, uv, 0.0).g;
-    float bright = max(luma(colour) - 0.72, 0.0) * 0.6;
+    float bright = max(luma(colour) - 0.75, 0.0) * 0.5;
     return colour * min(glow + bright, 1.0);
 }
-vec3 gather(vec2 uv) {
-    vec2 h = 0.5 / resolution;
-    return 0.25 * (shine(uv + vec2(-h.x, -h.y)) + shine(uv + vec2(h.x, -h.y)) + shine(uv + vec2(-h.x, h.y)) + shine(uv + h));
-}
-// Thirteen taps on a golden spiral, reach in shares of the height.
-vec3 spread(sampler2D from, vec2 uv, float reach) {
-    vec3 sum = textureLod(from, uv, 0.0).rgb * 0.16;
+// Taps on a golden spiral; reach in shares of the height.
+vec3 widen(vec2 uv) {
+    vec3 sum = textureLod(glow_tex, uv, 0.0).rgb * 0.16;
     for (int i = 0; i < 12; i++) {
         float turn = float(i) * 2.39996323, r = sqrt((float(i) + 0.7) / 12.0);
-        sum += textureLod(from, uv + vec2(cos(turn) / aspect, sin(turn)) * (r * reach), 0.0).rgb * (0.07 * (1.5 - r));
+        sum += textureLod(glow_tex, uv + vec2(cos(turn) / aspect, sin(turn)) * (r * 0.10), 0.0).rgb * (0.07 * (1.5 - r));
     }
     return sum;
 }
-vec3 widen(vec2 uv) { return spread(glow_tex, uv, 0.11); }
-vec3 join(vec2 uv) { return spread(glow_tex, uv, 0.022) * 0.75 + spread(wide_tex, uv, 0.05) * 0.8; }
+vec3 join(vec2 uv) {
+    vec2 o = vec2(0.012 / aspect, 0.012);
+    vec3 near = textureLod(glow_tex, uv, 0.0).rgb * 0.34;
+    near += (textureLod(glow_tex, uv + o, 0.0).rgb + textureLod(glow_tex, uv - o, 0.0).rgb
+           + textureLod(glow_tex, uv + vec2(o.x, -o.y), 0.0).rgb + textureLod(glow_tex, uv + vec2(-o.x, o.y), 0.0).rgb) * 0.165;
+    vec3 wide = vec3(0.0), streak = vec3(0.0);
+    for (int i = 0; i < 4; i++) {
+        vec2 side = vec2(i < 2 ? 0.04 : -0.04, (i & 1) == 0 ? 0.04 : -0.04);
+        wide += textureLod(wide_tex, uv + vec2(side.x / aspect, side.y), 0.0).rgb * 0.25;
+    }
+    for (int i = -3; i <= 3; i++) streak += textureLod(glow_tex, uv + vec2(float(i) * 0.055 / aspect, 0.0), 0.0).rgb * (0.05 * (4.0 - abs(float(i))));
+    return near * 0.7 + wide * 0.8 + streak * 0.35;
+}

@@ -126,13 +126,23 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
 }
 
 // ---------------------------------------------------------------- for styles
-uniform sampler2D colour_tex; // the scene's colour
+uniform sampler2D colour_tex; // the scene's colour; a depth
 uniform sampler2D aux_tex;    // r depth, g glow, b subject
 uniform sampler2D bloom_tex;  // light that spreads from what glows
 uniform sampler2D pre0, pre1; // the style's own pre-passes
+uniform sampler2D canvas_tex; // the style's canvas, drawn once at the output's size
 uniform vec2 inner;           // size in pixels of colour_tex and aux_tex
 uniform float paint_t;        // seconds for what lives on the canvas itself (boil, grain); t is the scene's, held "on twos" by some styles
 uniform vec2 boil;            // a pair of numbers that changes eight times a second
 
 // A world may set this where its subject stands; styles find it in aux_tex's blue.
 float subject_cover = 0.0;
+// The canvas under this pixel of the finished picture.
+vec4 canvas_here() { return texelFetch(canvas_tex, ivec2(gl_FragCoord.xy), 0); }
+// Middle distance of the depths a little to all sides, and the largest step between opposite ones: what contours are drawn from.
+vec2 depth_step(vec2 uv, float reach) {
+    vec2 o = vec2(reach / aspect, reach);
+    float l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0).a, r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0).a;
+    float d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0).a, u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0).a;
+    return vec2(0.25 * (l + r + d + u), max(abs(l - r), abs(u - d)));
+}
