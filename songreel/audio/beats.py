@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.analysis import TempoCandidate
 from schemas.base import Note
 from songreel.audio.beat_features import Reader
 from songreel.audio.downbeats import BarReading, bar_features
-from songreel.audio.grids import Candidate, candidates
+from songreel.audio.grids import Candidate, agree, candidates
 from songreel.audio.onsets import Onsets, find_onsets
 from songreel.audio.spectra import Spectra
 from songreel.audio.tempo import COMMON, Doubles, Tempogram, find_tempogram, tempi_to_try
@@ -30,6 +31,7 @@ READINGS = 5  # tempo candidates told
 OCTAVE_LEAST = 0.02  # confidence that the half and the double tempo keep at least
 STEADY_NEAR, STEADY_SHARE = 0.035, 0.92  # s and share: a tracked grid this near a steady one is that steady one
 EVEN_METRE = 4  # beats in a bar where no beat was found
+ALIKE_NEAR, ALIKE_SHARE = 0.2, 0.8  # share of a beat within which, and of beats for which, two grids support each other
 STRETCH_BEATS = 8  # beats at either end whose median length continues a tracked grid
 Kind = Literal["steady", "tracked", "even", "user"]
 
@@ -66,13 +68,14 @@ def find_grid(spectra: Spectra, *, metre: int | None = None, onsets: Onsets | No
         return _even(spectra, tempogram, metre, missing or "too few attacks were found")
     scores = _scores(grids, Reader(onsets, tempogram))
     chances = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
-    best = _steady_twin(int(chances.argmax()), grids, onsets.rate)
+    belief = np.array([sum(chances[_alike(grid, grids)]) for grid in grids])
+    best = _steady_twin(int(np.lexsort((chances, np.round(belief, 6)))[-1]), grids, onsets.rate)
     beats = to_ends(best.positions / onsets.rate, spectra.duration)
     reading = find_bar(spectra, onsets, beats, metre)
     tempo = 60 * onsets.rate / (float(np.mean(np.diff(best.positions))) if best.steady else best.period)
     return BeatGrid(
         beats, beats[reading.first :: reading.metre], reading.metre, tempo, _tempo_candidates(tempo, grids, chances, onsets.rate),
-        "steady" if best.steady else "tracked", _confidence(best, grids, chances, tempogram),
+        "steady" if best.steady else "tracked", _confidence(float(chances[_alike(best, grids)].sum()), tempogram),
     )  # fmt: skip
 
 
@@ -149,20 +152,14 @@ def _share_near(tracked: Candidate, steady: Candidate, rate: float) -> float:
     return float(np.mean(np.abs(miss) < STEADY_NEAR * rate)) if abs(np.log2(tracked.period / period)) < SAME_TEMPO else 0.0
 
 
-def _confidence(best: Candidate, grids: Sequence[Candidate], chances: Doubles, tempogram: Tempogram) -> float:
-    """Chance that the grid is right: that of all candidates that share its tempo and phase, held down where the pulse is unclear."""
-    at = best.positions
-    agreeing = [_agree(at, grid.positions, 0.2 * best.period) for grid in grids]
-    return float(np.clip(np.sum(chances * np.array(agreeing)) * min(1.0, tempogram.clarity / (2 * CLEAR)), 0, 1))
+def _confidence(chance: float, tempogram: Tempogram) -> float:
+    """Chance that the grid is right, held down where the pulse is unclear."""
+    return float(np.clip(chance * min(1.0, tempogram.clarity / (2 * CLEAR)), 0, 1))
 
 
-def _agree(one: Doubles, other: Doubles, near: float) -> bool:
-    """Whether two grids have nearly the same beats."""
-    if not 0.8 < len(one) / len(other) < 1.25:
-        return False
-    index = np.clip(np.searchsorted(other, one), 1, len(other) - 1)
-    miss = np.minimum(np.abs(other[index] - one), np.abs(other[index - 1] - one))
-    return bool(np.mean(miss < near) > 0.8)
+def _alike(grid: Candidate, grids: Sequence[Candidate]) -> NDArray[np.bool_]:
+    """Which grids have nearly the same beats."""
+    return np.array([other is grid or agree(grid.positions, other.positions, ALIKE_NEAR * grid.period, ALIKE_SHARE) for other in grids])
 
 
 def _tempo_candidates(tempo: float, grids: Sequence[Candidate], chances: Doubles, rate: float) -> tuple[TempoCandidate, ...]:

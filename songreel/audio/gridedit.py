@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from schemas.analysis import GridEdit
-from songreel.audio.beats import BeatGrid, to_ends, with_octaves
+from songreel.audio.beats import BeatGrid, find_bar, find_grid, to_ends, with_octaves
 from songreel.audio.downbeats import BarReading
+from songreel.audio.onsets import find_onsets
+from songreel.audio.spectra import Spectra
 from songreel.audio.tempo import Doubles
 from songreel.errors import UserError
 
@@ -21,6 +23,23 @@ USUAL_METRE = 4
 
 FindBar = Callable[[Doubles, int | None], BarReading]
 """Reads the bar for given beats and a metre, if one is known."""
+
+
+def grid_of(spectra: Spectra, edit: GridEdit, duration: float) -> BeatGrid:
+    """The beat grid that is found, or that a person asks for.
+
+    Raises:
+        UserError: the edit does not fit the song.
+    """
+    onsets = find_onsets(spectra)
+
+    def bar(beats: Doubles, metre: int | None) -> BarReading:
+        return find_bar(spectra, onsets, beats, metre)
+
+    if edits_beats(edit):
+        return user_grid(edit, duration, bar)
+    found = find_grid(spectra, metre=edit.metre, onsets=onsets)
+    return found if edit.offset is None else at_offset(found, edit.offset, edit.metre or found.metre)
 
 
 def edits_beats(edit: GridEdit) -> bool:

@@ -26,6 +26,7 @@ TIGHT = 100.0  # cost of a beat's squared log deviation from the local period, i
 REACH, REACHES = (0.7, 1.4), 28  # shares of the period between which the previous beat is looked for, and how many are tried
 HALVING = 2  # the tracker runs at half the frame rate
 LEAN = 0.35  # share by which a tracked beat moves to the line through its neighbours
+SAME_NEAR, SAME_SHARE = 0.1, 0.95  # share of a beat within which, and share of beats for which, two grids are one
 NEIGHBOURS = 4  # beats on either side through which that line is laid
 
 
@@ -49,7 +50,25 @@ def candidates(onsets: Onsets, tempogram: Tempogram) -> tuple[Candidate, ...]:
     """All grids worth judging."""
     bases = tempi_to_try(tempogram)
     steady = [grid for base, period in zip(bases, _periods(onsets, bases), strict=True) for grid in _steady_grids(onsets, base, period)]
-    return tuple(grid for grid in (*steady, *_tracked_grids(onsets, tempogram, bases)) if len(grid.positions) >= FEWEST)
+    return tuple(grid for grid in (*steady, *_distinct(_tracked_grids(onsets, tempogram, bases))) if len(grid.positions) >= FEWEST)
+
+
+def agree(one: Doubles, other: Doubles, near: float, share: float) -> bool:
+    """Whether at least this share of one grid's beats lie within some frames of the other's, and they have about as many."""
+    if min(len(one), len(other)) < 2 or not share < len(one) / len(other) < 1 / share:
+        return False
+    after = np.clip(np.searchsorted(other, one), 1, len(other) - 1)
+    miss = np.minimum(np.abs(other[after] - one), np.abs(other[after - 1] - one))
+    return bool(np.mean(miss < near) > share)
+
+
+def _distinct(grids: list[Candidate]) -> list[Candidate]:
+    """The grids without those that are nearly an earlier one: tracks grown from neighbouring tempi often meet."""
+    kept: list[Candidate] = []
+    for grid in grids:
+        if not any(agree(grid.positions, other.positions, SAME_NEAR * other.period, SAME_SHARE) for other in kept):
+            kept.append(grid)
+    return kept
 
 
 def _periods(onsets: Onsets, bases: tuple[float, ...]) -> list[float]:
