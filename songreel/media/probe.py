@@ -78,7 +78,7 @@ def _audio(container: "InputContainer") -> AudioFacts | None:
     context = stream.codec_context
     if context is None:
         return AudioFacts("unknown", 0, 0)
-    return AudioFacts(context.name, context.sample_rate or 0, context.channels or 0)
+    return AudioFacts(context.codec.canonical_name, context.sample_rate or 0, context.channels or 0)
 
 
 def _video(container: "InputContainer") -> VideoFacts | None:
@@ -87,4 +87,4 @@ def _video(container: "InputContainer") -> VideoFacts | None:
         return None
     context = stream.codec_context
     fps = stream.average_rate or stream.guessed_rate or Fraction(0)
-    return VideoFacts(context.name, context.width, context.height, Fraction(fps), stream.frames or None)
+    return VideoFacts(context.codec.canonical_name, context.width, context.height, Fraction(fps), stream.frames or None)

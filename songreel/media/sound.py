@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from songreel.errors import MediaError
-from songreel.media.opening import ACCEPTED, opened
+from songreel.media.opening import ACCEPTED, opened, reason
 
 if TYPE_CHECKING:
     from av import AudioFrame
     from av.container import InputContainer
 
 Floats = NDArray[np.float32]
+ABSURD = 64.0  # 36 dB over full scale: no recording has such a sample, a damaged file of floats may
 GROWTH = 1.5  # factor by which a full buffer grows
 LEAST_BUFFER = 1 << 16  # samples
 MOST_GUESSED = 3 * 3600  # s; a container's duration is believed up to here when memory is set aside
@@ -42,7 +43,9 @@ class Sound:
 
 
 class SoundReader:
-    """Decodes a file's first sound stream block by block; ``damaged`` counts the packets that were skipped.
+    """Decodes a file's first sound stream block by block.
+
+    ``damaged`` counts the packets that were skipped, ``position`` the samples given so far.
 
     Args:
         container: an open media file.
@@ -57,6 +60,7 @@ class SoundReader:
         self.stream = container.streams.audio[0]
         self.damaged = 0
         self.packets = 0
+        self.position = 0
         self.rate = rate or 0
         self._mono = mono
         self._packets_at_fault = -1
@@ -67,9 +71,29 @@ class SoundReader:
 
     def blocks(self) -> Iterator[Floats]:
         """Blocks of shape (n, channels), from the first sample to the last."""
+        held: AudioFrame | None = None
         for frame in self._frames():
-            yield from self._converted(frame)
+            if held is not None:
+                yield from self._converted(held)
+            held = frame
+        if held is not None:
+            yield from self._converted(self._without_padding(held))
         yield from self._flushed()
+
+    def _without_padding(self, last: "AudioFrame") -> "AudioFrame":
+        """The last frame of an mp4 track, cut to the length that the track says it has."""
+        import av
+
+        if "mp4" not in self.container.format.name or not last.duration or last.time_base is None:
+            return last
+        kept = round(last.duration * last.time_base * last.sample_rate)
+        if kept >= last.samples:
+            return last
+        width = 1 if last.format.is_planar else len(last.layout.channels)
+        samples: Any = np.ascontiguousarray(last.to_ndarray()[:, : kept * width])
+        cut = av.AudioFrame.from_ndarray(samples, last.format.name, last.layout.name)
+        cut.sample_rate = last.sample_rate
+        return cut
 
     def _frames(self) -> Iterator["AudioFrame"]:
         import av
@@ -103,8 +127,7 @@ class SoundReader:
             yield from self._flushed()
             self._aim(frame, source)
         frame.pts = None
-        for out in self._resampler.resample(frame):
-            yield out.to_ndarray().reshape(-1, self.channels)
+        yield from self._resampled(frame)
 
     def _aim(self, frame: "AudioFrame", source: tuple[str, str, int]) -> None:
         """A resampler from this kind of frame to what the first frame set."""
@@ -118,10 +141,26 @@ class SoundReader:
         self._resampler = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate, options=DOWNMIX)
 
     def _flushed(self) -> Iterator[Floats]:
-        if self._resampler is None:
-            return
-        for out in self._resampler.resample(None):
-            yield out.to_ndarray().reshape(-1, self.channels)
+        if self._resampler is not None:
+            yield from self._resampled(None)
+
+    def _resampled(self, frame: "AudioFrame | None") -> Iterator[Floats]:
+        import av
+
+        try:
+            for out in self._resampler.resample(frame):
+                yield self._sane(out.to_ndarray().reshape(-1, self.channels))
+        except (av.FFmpegError, ValueError) as error:
+            name = Path(self.container.name).name
+            raise MediaError(f"the sound of {name} ({' '.join(map(str, self._source or ()))} Hz) cannot be converted: {reason(error)}") from error
+
+    def _sane(self, block: Floats) -> Floats:
+        """The block; where a damaged file of floats holds no number or an absurd one, silence."""
+        self.position += len(block)
+        if len(block) == 0 or np.abs(block).max() <= ABSURD:
+            return block
+        self.damaged += 1
+        return np.where(np.abs(block) <= ABSURD, block, np.float32(0))
 
 
 def decode(path: Path, *, rate: int | None = None, mono: bool = False, start: float = 0.0, duration: float | None = None) -> Sound:
@@ -140,7 +179,7 @@ def decode(path: Path, *, rate: int | None = None, mono: bool = False, start: fl
     with opened(path) as container:
         reader = SoundReader(container, rate=rate, mono=mono)
         buffer = _Buffer(_guess(container), reader)
-        for block in _cut(reader, start, duration):
+        for block in span(reader, start, duration):
             buffer.add(block)
         samples = buffer.samples(reader.channels)
     if not reader.rate:
@@ -169,15 +208,14 @@ def _write(sound: Sound, path: Path, container: str, subtype: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _cut(reader: SoundReader, start: float, duration: float | None) -> Iterator[Floats]:
-    """Blocks of the span alone; decoding stops at its end."""
-    position = 0
+def span(reader: SoundReader, start: float, duration: float | None) -> Iterator[Floats]:
+    """Blocks of a span of seconds alone, cut to the sample; decoding stops at its end."""
     for block in reader.blocks():
         first = round(start * reader.rate)
         last = None if duration is None else first + round(duration * reader.rate)
-        yield block[max(first - position, 0) : None if last is None else max(last - position, 0)]
-        position += len(block)
-        if last is not None and position >= last:
+        before = reader.position - len(block)
+        yield block[max(first - before, 0) : None if last is None else max(last - before, 0)]
+        if last is not None and reader.position >= last:
             return
 
 
