@@ -2,5 +2,6 @@
 
 from songreel.inspection.check import examine, inspect
 from songreel.inspection.evidence import Evidence, Inspection
+from songreel.inspection.page import write_report
 
-__all__ = ["Evidence", "Inspection", "examine", "inspect"]
+__all__ = ["Evidence", "Inspection", "examine", "inspect", "write_report"]

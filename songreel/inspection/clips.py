@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from songreel.inspection.affine import Fit, Levels, estimate, judge
+from songreel.inspection.affine import Fit, Levels, Matrix, estimate, judge
 from songreel.inspection.kinds import Flags, Floats
 from songreel.inspection.watching import Watched
 
@@ -26,8 +26,11 @@ LEFT_OVER = 0.10
 Measured at 320 x 180, crf 20 to 28: pans, zooms and turns with and without grain leave 0 to 0.08, slow clouds over still hills 0.23,
 thirty specks over a pan 0.49, water and parallax over 0.63.
 """
-FAR = 12.0
-"""Small pixels (RMS) from which on half a gap is tried too: a fast zoom softens and sharpens what it shows."""
+FAR = 5.0
+"""Small pixels (RMS) of motion that are enough to judge by: where the gap has more, shorter ones are tried too, for a fast zoom softens
+and sharpens what it shows. Parallax of a tenth of that would still leave half a pixel everywhere."""
+GLIMPSE = 2
+"""Frames between the two that give the first guess of a fast motion."""
 STANDING = 0.01
 """Share of all blocks that may change in a still clip: 1 of 144."""
 MOVED = 0.35
@@ -124,18 +127,24 @@ def _follow(watched: Watched, first: int, last: int) -> Fit:
     """The motion between two frames, link by link and then as a whole."""
     stations = [first + round((last - first) * k / LINKS) for k in range(LINKS + 1)]
     begin = here = _levels(watched, first)
-    link, whole = np.eye(3), [np.eye(3)]
+    link, whole = _guess(watched, begin, first, stations[1]), np.eye(3)
+    fits = []
     for station in stations[1:]:
         there = _levels(watched, station)
         link = estimate(here, there, link)
-        if station == stations[1] and judge(here, there, link).left_over > HOPELESS:
+        whole, here = link @ whole, there
+        fits.append(judge(begin, here, whole))
+        if fits[0].left_over > HOPELESS:
             return judge(begin, _levels(watched, last), np.eye(3))
-        whole.append(link @ whole[-1])
-        here = there
-    fits = [judge(begin, here, matrix) for matrix in (estimate(begin, here, whole[-1], coarsest=1), whole[-1])]
-    if fits[-1].moved > FAR:
-        fits.append(judge(begin, _levels(watched, stations[LINKS // 2]), whole[LINKS // 2]))
-    return min(fits, key=lambda fit: fit.left_over)
+    refined = judge(begin, here, estimate(begin, here, whole, coarsest=1))
+    return min((refined, fits[-1], *(fit for fit in fits if fit.moved > FAR)), key=lambda fit: fit.left_over)
+
+
+def _guess(watched: Watched, begin: Levels, first: int, station: int) -> Matrix:
+    """The motion to the first station, if it goes on as over the first frames."""
+    glimpse = estimate(begin, _levels(watched, first + GLIMPSE), None)
+    guess: Matrix = np.linalg.matrix_power(glimpse, max((station - first) // GLIMPSE, 1))
+    return guess
 
 
 def _levels(watched: Watched, frame: int) -> Levels:
@@ -167,7 +176,7 @@ def _moves(change: Floats) -> bool:
 def _long_runs(flags: Flags) -> Flags:
     """Only the runs of at least `RUN` set flags."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    kept = np.zeros_like(flags)
+    kept: Flags = np.zeros(len(flags), bool)
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         kept[first:last] = last - first >= RUN
     return kept
