@@ -1,0 +1,570 @@
+// City: 0 harbour skyline under a huge moon, 1 boulevard canyon, 2 suspension bridge over the bay, 3 rooftops and water towers.
+// Lengths are in picture heights (variant 1 and 2: in street or bridge units, divided by depth). Every edge is one pixel soft.
+
+struct Shot { vec3 c; float depth; float glow; };
+
+// How much of the city's own light is on, how strong the haze is, how wet the ground is.
+const float LAMPS = hour == 0 ? 1. : hour == 3 ? .85 : hour == 1 ? .5 : .06;
+const float HAZE = weather == 3 ? .75 : weather == 1 ? .42 : weather == 2 ? .5 : .3;
+const float WET = weather == 1 ? .85 : weather == 2 ? .25 : hour == 2 ? .16 : .42;
+const float FOCAL = .9;
+
+float box2(vec2 q, vec2 b) { vec2 d = abs(q) - b; return max(d.x, d.y); }
+float place_x(float x) { return x * clamp(aspect / 1.7778, .42, 1.); }
+vec4 dice4(int a, int b) {
+  uint u = scramble(uint(a) * 1597334677u ^ uint(b) * 3812015801u);
+  return vec4(u & 255u, (u >> 8) & 255u, (u >> 16) & 255u, u >> 24) / 255.;
+}
+float dice(int a, int b) { return unit_float(scramble(uint(a) * 1597334677u ^ uint(b) * 3812015801u)); }
+int seed() { return int(rnd.x * 977.) * 31; }
+void lay(inout Shot s, vec3 c, float a, float depth, float glow) {
+  s.c = mix(s.c, c, a); s.depth = mix(s.depth, depth, a); s.glow = mix(s.glow, glow, a);
+}
+void shine(inout Shot s, vec3 c, float a) { s.c += c * a * (1.2 - s.c); s.glow = max(s.glow, min(a, 1.)); }
+
+vec3 ink() { return hour == 2 ? mix(pal[1], pal[2], .25) : hour == 1 ? mix(pal[0], pal[1], .8) : mix(pal[0], pal[1], .15) * .8; }
+vec3 haze() { return hour == 0 ? mix(sky_low(), sky_mid(), .45) : mix(sky_low(), sky_mid(), .25); }
+vec3 aerial(float k) { return mix(ink(), haze(), k); }
+vec3 lamp_warm() { return mix(pal[4], vec3(1., .74, .4), .55); }
+vec3 lamp_cold() { return mix(mix(pal[4], pal[2], .35), vec3(.62, .86, 1.), .4); }
+
+// Where the sun or moon stands: centre and radius.
+vec3 orb() {
+  float low = hour == 2 ? .1 : 0.;
+  if (variant == 0) return vec3(place_x(.17), .15 + low, hour == 2 ? .07 : .185);
+  if (variant == 1) return vec3(-cam.x * .04, .005 + low * 2.2, hour == 2 ? .05 : .12);
+  if (variant == 2) return vec3(place_x(.16), .02 + low * 2.4, hour == 2 ? .05 : .13);
+  return vec3(place_x(-.1), .06 + low * 2., hour == 2 ? .06 : .21);
+}
+
+vec3 far(vec2 p) {
+  float base = variant == 1 ? -.06 : variant == 3 ? -.12 : -.16;
+  float y = max(p.y - base, 0.);
+  vec3 c = mix(sky_low(), sky_mid(), smoothstep(0., .26, y));
+  c = mix(c, sky_top(), smoothstep(.2, .68, y));
+  vec3 o = orb();
+  float d = length(p - o.xy);
+  float halo = exp(-max(d - o.z, 0.) * 5.5) * (.7 + .3 * bass);
+  c += light_colour() * halo * (hour == 0 ? .3 : hour == 2 ? .22 : .4);
+  float gust = weather == 4 ? .09 : .018;
+  vec2 q = vec2(p.x * 2.2 + t * gust + cam.x * .2, p.y * 8. - p.x * .6) + rnd.xy * 40.;
+  float bank = fbm(q * 1.6, 4);
+  float k = smoothstep(weather == 1 ? .3 : .46, .78, bank) * smoothstep(-.02, .12, y);
+  vec3 lit = mix(sky_mid(), light_colour(), .25 + .5 * halo);
+  vec3 shade = mix(sky_mid(), sky_top(), .7) * (hour == 2 ? 1. : .75);
+  c = mix(c, mix(shade, lit, smoothstep(.2, .85, fbm(q * 1.6 + vec2(.5, 1.6) + 3., 2))), k * (weather == 1 ? .85 : .6));
+  if (weather == 3) c = mix(c, haze(), .62 * smoothstep(.7, .0, y));
+  if (weather == 1 || weather == 2) c = mix(c, vec3(dot(c, vec3(.33))) * .85, .35);
+  return c;
+}
+
+// Stars in cells of 0.02, each at its own place, breathing with the treble.
+void stars(inout Shot s, vec2 p) {
+  if (hour != 0 && hour != 3) return;
+  vec2 g = p * 46.; ivec2 i = ivec2(floor(g));
+  float r = dice(i.x + 311, i.y + seed());
+  vec2 at = vec2(.25) + .5 * vec2(r * 7. - floor(r * 7.), r * 23. - floor(r * 23.));
+  float d = length(fract(g) - at) / 46.;
+  float size = pixel() * (.7 + 1.1 * fract(r * 71.));
+  float on = clamp((r - .72) * 3.6, 0., 1.) * smoothstep(.02, .35, p.y) * (.55 + .45 * wave(t * .21 + r * 9.) + .5 * treble);
+  float a = clamp(1.3 - d / size, 0., 1.) * on * (hour == 3 ? .5 : .9) * (weather == 0 || weather == 4 ? 1. : .15);
+  s.c += mix(pal[4], vec3(1.), .5) * a; s.glow = max(s.glow, a * .6);
+}
+
+// The moon or sun, with seas on it at night and a soft band of haze across its foot.
+void disc(inout Shot s, vec2 p) {
+  vec3 o = orb(); vec2 q = (p - o.xy) / o.z;
+  float r = length(q);
+  vec3 c = hour == 0 ? mix(mix(pal[3], pal[4], .5), mix(pal[4], vec3(1.), .35), smoothstep(-1.1, .7, q.y + q.x * .2)) : mix(light_colour(), vec3(1., .98, .9), .55 * smoothstep(-1., .6, q.y));
+  if (hour == 0) {
+    float seas = clamp(1. - length(q - vec2(-.3, .35)) * 2.1, 0., 1.) + clamp(1. - length(q - vec2(-.42, -.12)) * 2.5, 0., 1.)
+      + clamp(1. - length(q - vec2(.22, .38)) * 2.8, 0., 1.) + clamp(1. - length(q - vec2(.3, -.05)) * 3., 0., 1.) + clamp(1. - length(q - vec2(.05, -.55)) * 3.4, 0., 1.) * .7;
+    c = mix(c, c * mix(pal[2], pal[3], .5) + .12 * pal[3], min(seas, 1.) * .42);
+    c *= 1. - .22 * r * r;
+  }
+  float veil = smoothstep(-1.05, -.1, q.y) * .55 + .45;
+  float cloudy = weather == 0 || weather == 4 ? 1. : weather == 3 ? .55 : .35;
+  float a = mask((r - 1.) * o.z, pixel() * 1.5) * mix(veil, 1., .3) * cloudy;
+  lay(s, c, a, 1., .22 * a);
+}
+
+// Window light on a facade: q in facade units, cell in the same units, soft = size of a pixel there (x, y). Far cells fade to their mean.
+float panes(vec2 q, vec2 cell, vec2 soft, int id, float share) {
+  vec2 g = q / cell, i = floor(g), f = abs(g - i - .5), in_px = cell / soft;
+  vec2 a = clamp((vec2(.3, .33) - f) * in_px + .5, 0., 1.);
+  vec4 one = dice4(int(i.x) * 7 + id * 131, int(i.y));
+  float row = dice(id * 17 + 5, int(i.y));
+  float r = mix(one.x, row, (id & 3) == 1 ? .0 : (id & 3) == 0 ? .75 : .3);
+  float on = clamp((share - r) * 7., 0., 1.) * (.55 + .45 * one.y);
+  return mix(share * .3, a.x * a.y * on, clamp(min(in_px.x, in_px.y) * .5 - .7, 0., 1.));
+}
+
+// Distance to one tower standing on y=0: kind picks its crown; squat ones keep plain roofs.
+float tower(vec2 q, float w, float h, int kind, float r) {
+  float x = abs(q.x), y = q.y - h, d = x - w;
+  float plant = box2(vec2(q.x - (r - .5) * w, y), vec2(w * .35, .012));
+  float flat_top = min(max(d, y), plant);
+  float steps = min(max(d, y + h * .26), min(max(x - w * .72, y + h * .1), max(x - w * .42, y - h * .03)));
+  float taper = max(d + w * .4 * clamp(q.y / h, 0., 1.), y + x * .5);
+  float slant = max(d, y - q.x * (r > .5 ? .55 : -.55));
+  float crown = min(max(d, y + h * .1), max(x - w * .8 + (y + h * .1) * .45, y - .02));
+  float shape = kind == 1 ? steps : kind == 2 ? taper : kind == 3 ? slant : kind == 4 ? crown : flat_top;
+  shape = h < w * 3. ? flat_top : shape;
+  return min(shape, max(abs(q.x - (r - .5) * w * .5) - .0011, y - .05 * step(.45, r)));
+}
+
+// The nearest facade found so far at this pixel; painted once, when all bands are through.
+struct Face { float on, k, side, up, shown, tone, lod, crest, beacon; vec2 u; int id; };
+Face sky_face() { return Face(0., 1., 0., 0., 0., 0., 1., 0., 0., vec2(0.), 0); }
+
+void front(inout Face f, float d, float k, float side, float up, vec2 u, float tone, float lod, int id) {
+  float a = mask(d, pixel());
+  f.on = mix(f.on, 1., a); f.k = mix(f.k, k, a); f.side = mix(f.side, side, a); f.up = mix(f.up, up, a); f.beacon *= 1. - a; f.crest *= 1. - a;
+  if (a > .5) { f.u = u; f.tone = tone; f.lod = lod; f.id = id; f.shown = clamp(-d / pixel() - 1., 0., 1.); }
+}
+
+// One band of towers, q.y from the ground. k is its distance, lod the size of its windows; towers keep low before the orb at o.
+void band(inout Face f, vec2 q, float cells, float low, float tall, float k, int id, vec2 o, float lod, bool beacons) {
+  float x = q.x * cells + float(id) * .37 + rnd.y * 9., i = floor(x);
+  vec4 r = dice4(int(i), id + seed());
+  vec2 u = vec2((x - i - .5 + (r.y - .5) * .12) / cells, q.y);
+  float w = (.3 + .17 * r.y) / cells, open = clamp(abs(q.x - o.x) * 4.5 - .25, 0., 1.);
+  float h = low + tall * r.x * r.x * (.25 + .75 * open);
+  float body = tower(u, w, h, int(r.z * 4.999), r.y);
+  float x2 = floor(x * 1.9), low_top = low * (.45 + .75 * dice(int(x2), id + 5));
+  bool tall_one = body < q.y - low_top;
+  float side = tall_one ? clamp((u.x * sign(o.x - q.x) - w * .25) / pixel() * .5, 0., 1.) : .3;
+  int face_id = tall_one ? int(i) * 13 + id : int(x2) * 7 + id + 3;
+  front(f, min(body, q.y - low_top), k, side, q.y / (low + tall * .6), u, tall_one ? r.w : fract(low_top * 977.), lod, face_id);
+  if (!beacons || hour == DAY || r.y < .45) return;
+  vec2 top = abs(u - vec2((r.y - .5) * w * .5, h + .05));
+  f.beacon = max(f.beacon, clamp(1. - (top.x + top.y) / .007, 0., 1.) * (.3 + .25 * triangle(t * .33 + r.z * 7.) + .6 * snare));
+}
+
+void paint(inout Shot s, Face f) {
+  vec3 c = aerial(f.k);
+  c = mix(c, haze(), clamp(1. - f.up, 0., 1.) * (.22 + HAZE * .6) * (.4 + f.k));
+  c += light_colour() * f.side * (hour == DAY ? .2 : hour == NIGHT ? .07 : .16) * (1. - .4 * f.k);
+  float share = hour == DAY ? .9 : (.26 + .34 * energy + .22 * hat * step(.5, f.tone)) * LAMPS;
+  float lit = f.shown * panes(f.u + .5, vec2(.0092, .0118) * f.lod * (.85 + .4 * f.tone), vec2(pixel()), f.id, share);
+  if (hour == DAY) c = mix(c, mix(sky_mid(), pal[4], .4), lit * .25);
+  else c = mix(c, f.tone > .7 ? lamp_cold() : lamp_warm(), lit * (1. - f.k * .55) * .92);
+  c = mix(c, mix(pal[3], pal[4], .35), f.crest);
+  lay(s, c, f.on, .35 + .5 * f.k, hour == DAY ? 0. : max(lit * .5 * (1. - .5 * f.k), f.crest * .9));
+  if (hour != DAY) shine(s, mix(pal[3], vec3(1., .25, .2), .6), f.beacon * LAMPS * (1. - .5 * f.k));
+}
+
+// Beams of light from behind the skyline; wide and faint, led by the voice.
+void beams(inout Shot s, vec2 p, vec2 from, float lean) {
+  vec2 q = p - from;
+  float y = max(q.y, 0.), turn = .3 * wave(t * .035 + flow * .03), w = 1. / (.006 + y * .05);
+  float a = clamp(1. - abs(q.x - y * (turn + lean) - .03) * w, 0., 1.) + clamp(1. - abs(q.x - y * (turn * -.8 - lean) + .03) * w, 0., 1.);
+  s.c += lamp_cold() * a * clamp(1. - y / .62, 0., 1.) * (.05 + .2 * vocals) * LAMPS;
+}
+
+// Boats, whales and ships belong on water; birds, balloons and butterflies in the air; all others on firm ground.
+const bool AFLOAT = subject_id == SJ_BOAT || subject_id == SJ_WHALE || subject_id == SJ_SHIP;
+const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET;
+vec2 subject_spot(vec2 ground, vec2 sea, vec2 air) { return AFLOAT ? sea : ALOFT ? air : ground; }
+float subject_size(float ground, float sea, float air) { return AFLOAT ? sea : ALOFT ? air : ground; }
+
+void stand(inout Shot s, vec2 p, vec2 at, float size, vec3 c, vec2 o) {
+  vec2 q = (p - at) / size; float soft = pixel() / size;
+  float m = subject_mask(q, soft), rim = m - subject_mask(q - normalize(o - at) * .035, soft);
+  lay(s, c, m, .1, 0.); subject_cover = m;
+  s.c += light_colour() * max(rim, 0.) * (hour == 2 ? .3 : .55);
+  vec3 g = subject_glow(q); s.c += g; s.glow = max(s.glow, max(g.r, max(g.g, g.b)));
+}
+
+// ---------------------------------------------------------------- 0 harbour
+const float WATERLINE = -.16;
+
+// A landmark with stepped shoulders, a crown of lit arches and a spire.
+void landmark(inout Face f, vec2 q, float h, vec2 o) {
+  float x = abs(q.x), y = q.y, v = (y - h * .76) / (h * .17);
+  float d = min(max(x - .034, y - h * .62), max(x - .026, y - h * .76));
+  float crown = max(x - .02 * sqrt(max(.9 - v * .9, 0.)), y - h * .93);
+  d = min(d, min(crown, max(x - .0016 * clamp((h * 1.12 - y) / (h * .2), .35, 2.), y - h * 1.12)));
+  float side = clamp((q.x * sign(o.x) - .012) / pixel() * .4, 0., 1.);
+  front(f, d, .14, side, y / h, q, .52, .8, 4);
+  if (v < 0.) return;
+  f.shown = d < 0. ? 0. : f.shown;
+  f.crest = clamp(.3 + triangle(v * 2.6 + x * 30.) * 1.6, 0., 1.) * step(v, 1.) * step(crown, -.0015) * (.35 + .65 * bass) * max(LAMPS, .12);
+}
+
+void water(inout Shot s, vec2 p, float far_off, vec3 ripple, vec3 o) {
+  vec3 deep = mix(ink(), sky_top(), .4) * (hour == 2 ? 1. : .8);
+  s.c = mix(s.c * vec3(.82), deep, clamp(.12 + far_off * 1.5, 0., .82));
+  float column = clamp(1. - abs(p.x - o.x + (ripple.x - .5) * .1) / (.03 + far_off * .55 + o.z * .5), 0., 1.);
+  float glint = smoothstep(.60 - .1 * loudness, .8, ripple.z) * column * column;
+  s.c += light_colour() * glint * (hour == 2 ? .4 : .62) * clamp(far_off * 22., 0., 1.) * (WET > .8 ? .5 : 1.);
+  s.c += sky_low() * smoothstep(.58, .9, ripple.y) * .12;
+  s.glow = s.glow * .35 + glint * .35;
+  s.depth = mix(.75, .12, clamp(far_off * 3., 0., 1.));
+}
+
+// Noise on a level surface seen from low above: .xy bend what is mirrored, .z is where it glints.
+vec3 ripples(vec2 p, float far_off) {
+  float z = 1. / (far_off + .035);
+  vec4 n = textureLod(noise_tex, vec2(p.x * z * .9 + rnd.z * 7. + t * .02, z * 2.1 + t * .25 + flow * .22) / 8., 0.);
+  return vec3(n.b * 2. - .5, n.a, (n.b + n.a) * .55);
+}
+
+void harbour(inout Shot s, vec2 p) {
+  vec3 o = orb();
+  vec2 shift = cam.xy * vec2(.16, .2);
+  float far_off = WATERLINE - p.y + shift.y * .3;
+  float wet = step(0., far_off);
+  vec3 rip = ripples(p, max(far_off, 0.));
+  vec2 q = vec2(p.x, abs(far_off) * mix(1., 1.12, wet));
+  q += wet * (rip.xy - .5) * vec2(.05, .09) * (.3 + loudness) * clamp(far_off * 5., .12, 1.);
+  q.y = max(q.y, 0.);
+  vec2 sky_p = vec2(q.x, q.y + WATERLINE);
+  s.c = far_at(sky_p);
+  if (wet < .5) { stars(s, p); }
+  beams(s, sky_p, vec2(place_x(-.1), WATERLINE), .5);
+  if (wet < .5) disc(s, sky_p);
+  float push = 1. + cam.z * .05;
+  Face f = sky_face();
+  band(f, (q + vec2(shift.x * .25, 0.)) / (1. + cam.z * .02), 17., .05, .13, .62, 3, o.xy, .8, false);
+  band(f, (q + vec2(shift.x * .55, 0.)) / push, 10.5, .04, .25, .36, 11, o.xy, .95, true);
+  landmark(f, (q - vec2(place_x(-.22) - shift.x * .6, 0.)) / push, .37, vec2(1., 0.));
+  band(f, (q + vec2(shift.x, 0.)) / (1. + cam.z * .1), 7.5, .035, .15, .08, 29, o.xy, 1.15, true);
+  paint(s, f);
+  s.c += haze() * clamp(1. - q.y / .05, 0., 1.) * (.1 + .25 * HAZE) * (1. - wet);
+  if (wet > .5) water(s, p, far_off, rip, o);
+  lay(s, ink() * .5, mask(abs(far_off) - .0016, pixel()) * .7, .5, 0.);
+  vec3 pier_light = lamp_warm();
+  vec2 g = vec2(p.x + cam.x * .35, p.y + .43 + .02 * cam.y);
+  float left = place_x(-.12) + cam.x * .0;
+  float deck = max(g.y - .012, g.x - left), posts = max(box2(vec2(mod(g.x, .085) - .042, g.y + .03), vec2(.007, .06)), g.x - left);
+  float bollard = box2(g - vec2(left - .03, .022), vec2(.01, .014));
+  vec2 l = g - vec2(left - .17, .0);
+  float lamp = min(box2(l - vec2(0., .12), vec2(.0022, .12)), min(sd_capsule(l, vec2(0., .24), vec2(.035, .25), .002), box2(l - vec2(.036, .246), vec2(.012, .004))));
+  float d = min(min(deck, posts), min(bollard, lamp));
+  vec3 wood = ink() * .55 + pier_light * LAMPS * .3 * clamp(1. - length(l - vec2(.03, .0)) * 5., 0., 1.) * step(abs(g.y - .004), .009);
+  lay(s, wood, mask(d, pixel()), .08, 0.);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(left - .07 - cam.x * .35, -.418), vec2(place_x(.05), -.25), vec2(place_x(.1), .16)), subject_size(.2, .13, .16), ink() * .5, o.xy);
+  float bulb = length(l - vec2(.037, .24));
+  s.c += pier_light * LAMPS * (.7 + .3 * mid) * (clamp(1. - bulb / .008, 0., 1.) + .22 / (1. + bulb * bulb * 900.));
+  s.glow = max(s.glow, LAMPS * clamp(1. - bulb / .012, 0., 1.));
+}
+
+// ---------------------------------------------------------------- 1 boulevard, in units of half the street's width
+const float BLOCK = 1.15, WALL = 1., CAR_GAP = 1.3, GANTRY_GAP = 4.6;
+
+float block_height(float b, float side) { float r = dice(int(b), int(side) * 7 + seed()); return .5 + 2.7 * r * r; }
+
+// Side wall, then the fronts of the next blocks that stand out over lower neighbours. Returns depth; hit.xy is the place on the facade, hit.zw a pixel there.
+float street_walls(vec2 d, float side, float wall, float eye, float travel, float bend, out vec4 hit, out float on, out float id, out float up) {
+  float ax = max(abs(d.x), 1e-3), z = FOCAL * wall / ax, b = floor((z + travel) / BLOCK), soft = pixel() / FOCAL;
+  float y = abs(d.y * z / FOCAL + eye) * bend, h = block_height(b, side), depth = z;
+  on = mask(y - h, z * soft); id = b * 2. + 1.; up = y / h;
+  hit = vec4(z + travel, y, z * z * soft / wall, z * soft);
+  for (int i = 1; i < 4; i++) {
+    float zf = (b + float(i)) * BLOCK - travel, x = ax * zf / FOCAL, yf = abs(d.y * zf / FOCAL + eye) * bend, hf = block_height(b + float(i), side);
+    float a = mask(max(yf - hf, x - wall - .8), zf * soft);
+    if (on < .5 && a > .5) { hit = vec4(x, yf, zf * soft, zf * soft); id = (b + float(i)) * 2.; up = yf / hf; depth = zf; }
+    on = max(on, a);
+  }
+  return depth;
+}
+
+// Head lamps towards us on the left, tail lamps away on the right, each pair with a streak on the road behind it.
+void traffic(inout Shot s, vec2 d, float side, float cx, float eye, float travel, float wet) {
+  float drop = FOCAL * (eye - .07), z = drop / max(-d.y, .004), x = abs(d.x * z / FOCAL + cx);
+  float lane = x < .3 ? .17 : .44, speed = (t * .7 + flow * 1.1) * (lane < .3 ? 1. : .7);
+  float at = (z + travel - side * speed + lane * 5.) / CAR_GAP, k = floor(at) + .5;
+  float zk = z + (k - at + .5 * (dice(int(k), int(lane * 9.)) - .5)) * CAR_GAP;
+  float shown = step(.35, zk) * clamp((14. - zk) * .3, 0., 1.) * step(.25, dice(int(k), int(side) + 5));
+  float r = .017 * FOCAL / zk + pixel();
+  vec2 q = vec2(abs(d.x - (side * lane - cx) * FOCAL / zk) - .05 * FOCAL / zk, d.y + drop / zk);
+  float dist = dot(q, q), bulb = r * r / (dist + r * r * .25) * .16;
+  float smear = clamp(1. - abs(q.x) / (r * 1.6), 0., 1.) * clamp(1. + q.y / (.12 / zk + .02), 0., 1.) * step(q.y, 0.) * wet;
+  float body = mask(box2(vec2(d.x - (side * lane - cx) * FOCAL / zk, d.y + drop / zk - .02 / zk), vec2(.085, .06) * FOCAL / zk), pixel()) * shown;
+  lay(s, ink() * .5, body * step(side, 0.) * .9 + body * step(0., side) * .9, .3, 0.);
+  float trail = clamp(1. - abs(abs(x - lane) - .05) / (.012 + z * pixel()), 0., 1.) * (side > 0. ? fract(1. - at) : fract(at)) * step(d.y, -.004) * clamp(1.2 - z * .09, 0., 1.);
+  vec3 c = side > 0. ? mix(pal[3], vec3(1., .16, .1), .65) : mix(pal[4], vec3(1., .96, .86), .5);
+  float power = max(LAMPS, .25) * (.75 + .25 * kick);
+  s.c += c * (min(bulb, 1.2) * shown + smear * .45 * shown + trail * .3 * WET * LAMPS) * power;
+  s.glow = max(s.glow, min(bulb, 1.) * shown * power * .8);
+}
+
+// Lamp posts on both kerbs and signal gantries across the road.
+void street_furniture(inout Shot s, vec2 d, float side, float cx, float eye, float travel) {
+  float at = .7 - side * cx, z = FOCAL * at / max(abs(d.x), .01), k = floor((z + travel) / .9 + .5), zk = max(k * .9 - travel, .2);
+  vec2 q = vec2(at - abs(d.x) * zk / FOCAL, d.y * zk / FOCAL + eye);
+  float soft = zk * pixel() / FOCAL, near = clamp(zk * 4. - 1.2, 0., 1.) * clamp((9. - zk) * .5, 0., 1.);
+  float post = min(box2(q - vec2(0., .21), vec2(.008, .21)), sd_capsule(q, vec2(0., .42), vec2(.12, .45), .006));
+  lay(s, mix(aerial(.1), haze(), zk / (zk + 9.)), mask(post, soft) * near, .3, 0.);
+  float bulb = length(q - vec2(.125, .44));
+  float lamp = (clamp(1. - bulb / .022, 0., 1.) + .012 / (.04 + bulb * bulb * 14.)) * near * LAMPS;
+  s.c += lamp_warm() * lamp * .8; s.glow = max(s.glow, clamp(1. - bulb / .03, 0., 1.) * LAMPS * near);
+  float zg = (floor((travel + .5) / GANTRY_GAP) + 1.) * GANTRY_GAP - travel;
+  vec2 g = d * zg / FOCAL + vec2(cx, eye); float gs = zg * pixel() / FOCAL;
+  float arm = min(box2(g - vec2(.4, .74), vec2(.36, .007)), box2(g - vec2(.74, .37), vec2(.012, .38)));
+  float head = min(box2(g - vec2(.1, .69), vec2(.026, .07)), box2(g - vec2(.42, .69), vec2(.026, .07)));
+  float shown = clamp((5.2 - zg) * 1.5, 0., 1.);
+  lay(s, aerial(.06 * zg), mask(min(arm, head), gs) * shown, .25, 0.);
+  float go = step(.5, bar_phase), eye_y = go > .5 ? .65 : .73;
+  vec2 l = vec2(min(abs(g.x - .1), abs(g.x - .42)), g.y - eye_y);
+  float signal = clamp(1.25 - length(l) / .018, 0., 1.) * shown;
+  shine(s, go > .5 ? mix(pal[2], vec3(.3, 1., .7), .6) : mix(pal[3], vec3(1., .2, .15), .5), signal * max(LAMPS, .5));
+}
+
+void boulevard(inout Shot s, vec2 p) {
+  vec2 vp = vec2(-cam.x * .04, -.055);
+  vec2 d = p - vp;
+  float cx = cam.x * .3, eye = .23 + cam.y * .35, travel = cam.z * 2.5 + t * .22 + flow * .35 + rnd.x * 50.;
+  float side = d.x < 0. ? -1. : 1., wall = WALL - side * cx;
+  float zg = FOCAL * eye / max(-d.y, .003);
+  vec2 road = vec2(d.x * zg / FOCAL + cx, zg + travel);
+  float grain = textureLod(noise_tex, road * vec2(.35, .12), 0.).b;
+  bool ground = d.y * FOCAL * wall / max(abs(d.x), 1e-3) / FOCAL + eye < 0.;
+  vec2 sky_p = ground ? vec2(p.x, vp.y - d.y) : p;
+  s.c = far_at(sky_p);
+  if (!ground) stars(s, p);
+  disc(s, sky_p);
+  vec2 tip = vec2(abs(d.x + cam.x * .02), ground ? -d.y : d.y);
+  float spire = min(box2(tip - vec2(0., .06), vec2(.019, .1)), min(box2(tip - vec2(0., .17), vec2(.012, .03)), max(tip.x - (.27 - tip.y) * .11, tip.y - .27)));
+  lay(s, aerial(.5), mask(spire, pixel()), .9, 0.);
+  shine(s, mix(pal[3], pal[4], .3), clamp(1. - abs(tip.y - .195) / .02, 0., 1.) * step(spire, -.001) * LAMPS * (.3 + .6 * bass));
+  vec4 hit; float on, id, up;
+  float z = street_walls(d, side, wall, eye, travel, ground ? .85 + grain * .35 : 1., hit, on, id, up);
+  float k = z / (z + 8.) * (.75 + .5 * HAZE), front_face = 1. - mod(id, 2.), tone = dice(int(id), 3 + int(side));
+  vec3 c = mix(aerial(k * .8), haze(), clamp(.75 - up, 0., 1.) * k);
+  c += light_colour() * (hour == DAY ? .12 : .05) * (side * (vp.x - p.x) < 0. ? 1. - front_face : 0.) * (1. - k) * (.5 + .5 * tone);
+  float floors = hit.y > .2 ? 1. : 0., lit = 0.;
+  float share = (.3 + .26 * energy + .24 * hat * step(.5, tone)) * (hour == DAY ? 1. : LAMPS);
+  vec2 cell = mix(vec2(.075, .1), vec2(.05, .085), tone);
+  lit = panes(hit.xy, cell, hit.zw, int(id) * 5 + int(side), share) * floors * step(up, .97);
+  if (hour == DAY) c = mix(c, sky_mid(), lit * .4); else c = mix(c, tone > .62 ? lamp_cold() : lamp_warm(), lit * (1. - .6 * k));
+  float shop = clamp(1.4 - abs(hit.y - .08) * 15., 0., 1.) * step(.12, fract(hit.x * 2.9));
+  float hue = dice(int(floor(hit.x * 2.9)), int(side));
+  vec3 neon = hue < .35 ? pal[3] : hue < .6 ? lamp_cold() : lamp_warm();
+  float open_late = shop * (.4 + .3 * mid + .25 * hue) * max(LAMPS, .15) * (1. - front_face);
+  c = mix(c, neon, open_late * (1. - .5 * k));
+  lay(s, c, on, .12 + .8 * k, hour == DAY ? 0. : max(lit * .35, open_late * .45) * (1. - k));
+  float bsign = floor((FOCAL * (wall - .07) / max(abs(d.x), 1e-3) + travel) / BLOCK + .5), zs = bsign * BLOCK - travel;
+  vec2 sg = vec2(abs(d.x) * zs / FOCAL - (wall - .09), abs(d.y * zs / FOCAL + eye) - (.5 + .25 * dice(int(bsign), 2)));
+  float board = box2(sg, vec2(.05, .17 + .08 * dice(int(bsign), int(side)))), ss = zs * pixel() / FOCAL;
+  float shown = step(.3, zs) * step(.35, dice(int(bsign), 9 + int(side))) * (ground ? 0. : 1.) * clamp((10. - zs) * .3, 0., 1.);
+  float glyph = mask(abs(board + .012) - .005, ss) + mask(box2(vec2(sg.x, abs(fract(sg.y * 11.) - .5) / 11.), vec2(.022, .02)), ss) * .8 * step(board, -.02);
+  lay(s, ink() * .6, mask(board, ss) * shown * .85, .3, 0.);
+  vec3 sign_c = dice(int(bsign), 4 + int(side)) < .6 ? pal[3] : mix(pal[2], lamp_cold(), .6);
+  shine(s, sign_c, min(glyph, 1.) * shown * (.55 + .25 * bass + .35 * snare * step(.6, dice(int(bsign), 6))) * max(LAMPS, .3));
+  if (ground) {
+    vec3 tar = mix(ink() * .75, haze(), .12 + .5 * zg / (zg + 9.)) * (.85 + .3 * grain);
+    float lanes = mask(abs(abs(abs(road.x) - .305) - .0) - .006, zg * pixel() / FOCAL) * step(.5, fract(road.y * 1.6)) + mask(abs(abs(road.x) - .02) - .006, zg * pixel() / FOCAL);
+    float cross = step(.5, fract(road.x * 9.)) * mask(abs(fract(road.y / BLOCK) - .5) * BLOCK - .1, zg * zg * pixel() / (FOCAL * eye)) * step(abs(road.x), .6);
+    tar = mix(tar, mix(pal[4], haze(), .4) * (hour == NIGHT ? .55 : .9), clamp(lanes * .5 + cross * .28, 0., 1.) * clamp(1.6 - zg * .2, 0., 1.));
+    float kerb = mask(.62 - abs(road.x), zg * pixel() / FOCAL);
+    tar = mix(tar, mix(tar, haze(), .25), kerb);
+    float shine_up = WET * (.35 + .65 * clamp(1. + d.y * 2.2, 0., 1.)) * (.75 + .5 * grain);
+    s.c = mix(tar, s.c, clamp(shine_up * (1. - .4 * kerb), 0., .92));
+    s.c += light_colour() * clamp(1. - abs(d.x) / (.03 - d.y * .5), 0., 1.) * clamp(1.3 + d.y * 5., 0., 1.) * (hour == NIGHT ? .18 : .3) * WET;
+    s.glow *= .3; s.depth = clamp(zg / (zg + 8.), 0., 1.);
+  }
+  traffic(s, d, side, cx, eye, travel, max(WET, .3));
+  street_furniture(s, d, side, cx, eye, travel);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(-.07), -.43), vec2(place_x(-.02), -.4), vec2(place_x(-.02), .2)), subject_size(.33, .25, .18), ink() * .45, orb().xy);
+}
+
+// ---------------------------------------------------------------- 2 bridge, in units of its towers
+const float BAY = -.13, DECK = .2, TOP = 1.18, EYE_OVER_WATER = .32, HALF_DECK = .1;
+
+float fine(float f) { return abs(f) / max(length(vec2(dFdx(f), dFdy(f))), 1e-5); }
+
+// Cables, hangers, deck and its traffic on the bridge's long plane, shifted sideways by `aside`.
+void span(inout Shot s, vec2 ray, vec2 root, vec2 along, float len, float aside, vec2 bend, float rear) {
+  float c = (root.x + aside - ray.x * root.y), sl = -c / min(along.x - ray.x * along.y, -1e-3) * -1.;
+  float den = along.x - ray.x * along.y;
+  float u = -c / (abs(den) < 1e-3 ? 1e-3 : den), z = root.y + u * along.y;
+  float y = ray.y * z; bool mirror = y < -EYE_OVER_WATER;
+  y = mirror ? -2. * EYE_OVER_WATER - y + bend.y : y; u += mirror ? bend.x : 0.;
+  if (z < .25 || z > 14.) return;
+  float soft = z * pixel() / FOCAL, m = u / len * 2. - 1., k = z / (z + 11.);
+  float off = u < 0. ? clamp(-u / (len * .55), 0., 1.) : clamp((u - len) / (len * .55), 0., 1.);
+  float cable = u > 0. && u < len ? DECK + .05 + (TOP - DECK - .05) * m * m : DECK + (TOP - DECK) * (1. - off) * (1. - off);
+  vec3 dark = mix(mix(ink(), pal[3] * .5, hour == DAY || hour == DAWN ? .45 : .18), haze(), k * .85) * (rear > .5 ? .9 : 1.);
+  float dim = mirror ? .45 : 1.;
+  float slope = fine(y - cable);
+  lay(s, dark, clamp(max(.011 / soft, .6) + .5 - slope, 0., 1.) * dim, .3 + .5 * k, 0.);
+  float step_s = .11, grid = u / step_s, wide = fwidth(grid);
+  float hang = clamp((.5 - abs(fract(grid) - .5)) / max(wide, 1e-3), 0., 1.); hang = mix((1. - hang) * .85, .16, clamp(wide * 3. - .3, 0., 1.));
+  lay(s, dark, hang * step(DECK, y) * step(y, cable) * dim * .8, .3 + .5 * k, 0.);
+  float deck = abs(y - DECK + .01) - .026, truss = max(abs(y - DECK + .065) - .035, .0);
+  float webs = clamp(.9 - abs(abs(fract(u * 7.) - .5) * 2. - (y - DECK + .1) / .07) * 3., 0., 1.) * step(truss, .0) * clamp(1.5 - soft * 130., 0., 1.);
+  lay(s, dark, max(mask(deck, soft), webs * .9) * dim, .3 + .5 * k, 0.);
+  float bulbs = abs(fract(u * 4.5) - .5) / 4.5, lamp = clamp(1. - length(vec2(bulbs, (y - cable - .012) * .8)) / (.011 + soft), 0., 1.);
+  shine(s, mix(lamp_warm(), pal[3], .3), lamp * LAMPS * (.35 + .3 * triangle(u * .6 - t * .35) + .5 * mid) * dim * step(u, len) * step(0., u));
+  float road_u = u + (rear > .5 ? 1. : -1.) * (t * .25 + flow * .3), cell = floor(road_u * 3.2), pick = dice(int(cell), int(rear) + 3);
+  float car = clamp(1. - length(vec2((fract(road_u * 3.2) - .3 - .4 * pick) / 3.2, y - DECK - .03)) / (.013 + soft), 0., 1.) * step(.3, pick);
+  shine(s, rear > .5 ? mix(pal[3], vec3(1., .2, .1), .5) : mix(pal[4], vec3(1., .95, .85), .5), car * max(LAMPS, .2) * dim * (.8 + .2 * kick));
+}
+
+void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
+  vec2 q = vec2(ray.x * at.y - at.x, ray.y * at.y); bool mirror = q.y < -EYE_OVER_WATER;
+  q = mirror ? vec2(q.x + bend.x, -2. * EYE_OVER_WATER - q.y + bend.y) : q;
+  float soft = at.y * pixel() / FOCAL, k = at.y / (at.y + 11.), up = (q.y + EYE_OVER_WATER) / (TOP + EYE_OVER_WATER), x = abs(q.x);
+  float leg = max(abs(x - HALF_DECK) - .036 + .012 * up, q.y - TOP - .02), d = leg;
+  float rung = abs(q.y - .55), lattice = abs(abs(x / HALF_DECK * .5 - .5) * 0. + abs(fract(q.y * 3.1) - .5) / 3.1);
+  d = min(d, max(min(min(rung, abs(q.y - .86)), abs(q.y - 1.13)) - .032, x - HALF_DECK));
+  float cross_y = fract((q.y + .05) * 4.2) * 2. - 1.;
+  d = min(d, max(max(abs(abs(cross_y) * HALF_DECK - x) - .014, x - HALF_DECK), q.y - DECK + .05));
+  d = min(d, max(x - HALF_DECK - .07, q.y + EYE_OVER_WATER - .05));
+  vec3 c = mix(mix(ink(), pal[3] * .55, hour == DAY || hour == DAWN ? .5 : .22), haze(), k * .85);
+  c += light_colour() * .16 * clamp((q.x * sign(orb().x * 3. - at.x / at.y) - HALF_DECK - .008) / soft * .3 + .3, 0., 1.) * step(leg, 0.);
+  c = mix(c, pal[3], LAMPS * .4 * clamp(1. - (q.y - DECK) * 1.3, 0., 1.) * step(DECK, q.y) * (.5 + .5 * bass));
+  lay(s, c, mask(d, soft) * (mirror ? .5 : 1.), .3 + .5 * k, 0.);
+  float beacon = length(vec2(x - HALF_DECK, q.y - TOP - .04));
+  shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .1 / (1. + beacon * beacon * 900.)) * max(LAMPS, .25) * (.45 + .55 * snare));
+}
+
+void bridge(inout Shot s, vec2 p) {
+  vec3 o = orb();
+  float far_off = BAY - p.y, wet = step(0., far_off);
+  vec3 rip = ripples(p, max(far_off, 0.));
+  vec2 sky_p = vec2(p.x + wet * (rip.x - .5) * .04 * (.4 + loudness), BAY + abs(far_off) * (1. + .1 * wet));
+  s.c = far_at(sky_p);
+  if (wet < .5) { stars(s, p); disc(s, p); }
+  vec2 shift = cam.xy * vec2(.1, .1);
+  float line = sky_p.y - BAY, hills = .018 + .075 * (ridge1(vec2((p.x + shift.x * .2) * 1.3 + rnd.y * 8., .4)) - .2);
+  lay(s, aerial(.72), mask(line - hills, pixel() * 1.5), .9, 0.);
+  Face f = sky_face();
+  band(f, vec2(sky_p.x + shift.x * .3, line), 19., .012, .085, .6, 41, vec2(9.), .72, false);
+  paint(s, f);
+  if (wet > .5) water(s, p, far_off, rip, o);
+  vec2 ray = vec2(p.x, p.y - BAY) / FOCAL;
+  vec2 near_at = vec2(place_x(-.36) * 2.1 / FOCAL - cam.x * .5, 2.1 - cam.z * .35), far_tower = vec2(place_x(.27) * 6.2 / FOCAL - cam.x * .5, 6.2 - cam.z * .35);
+  float len = distance(near_at, far_tower);
+  vec2 along = (far_tower - near_at) / len, bend = (rip.xy - .5) * vec2(.05, .16) * (.5 + loudness);
+  span(s, ray, near_at, along, len, -HALF_DECK, bend, 1.);
+  pylon(s, ray, far_tower, bend);
+  float bank = fbm1(vec2(p.x * 1.6 - t * .03, p.y * 5. + 2.)) * clamp(1. - abs(p.y - BAY - .02) * 9., 0., 1.);
+  lay(s, haze(), clamp(bank * (.5 + HAZE) - .12, 0., .8), .6, 0.);
+  pylon(s, ray, near_at, bend);
+  span(s, ray, near_at, along, len, HALF_DECK, bend, 0.);
+  float hill = -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), p.x + cam.x * .2) + .014 * fbm1(vec2(p.x * 6. + cam.x, 1.));
+  float tree_x = (p.x + cam.x * .2) * 16. + rnd.z * 9., i = floor(tree_x); vec4 r = dice4(int(i), 77 + seed());
+  float gust = weather == WIND ? .18 * triangle(t * .4 + r.x) : .03 * triangle(t * .15 + r.x);
+  float tall = (.05 + .08 * r.x) * step(.42, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);
+  float pine = abs(tree_x - i - .5 + (r.z - .5) * .3 - gust * ty * .3) / 16. - (1. - ty) * tall * .3 * (.72 + .4 * fract(ty * 6.));
+  float land = min(p.y - hill, max(pine, p.y - hill - tall));
+  lay(s, ink() * .5, mask(land, pixel()), .08, 0.);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.2), -.425), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
+}
+
+// ---------------------------------------------------------------- 3 rooftops
+const float STREET = -.22;
+
+// A cedar tank on stilts, feet at y=0, one unit to the tip of its cone.
+float tank(vec2 q) {
+  float x = abs(q.x);
+  float barrel = max(x - .19 + .012 * step(.5, fract(q.y * 13.)) * 0., abs(q.y - .6) - .19);
+  float cone = max(x - (1. - q.y) * 1.02 + .0, .78 - q.y);
+  cone = max(cone, q.y - .99);
+  float legs = max(abs(x - .17 - .03 * (.42 - q.y)) - .014, q.y - .42);
+  float braces = max(abs(abs(fract(q.y * 4.8) - .5) * .7 - x) - .009, max(x - .18, q.y - .4));
+  float feet = min(box2(q - vec2(0., .405), vec2(.2, .014)), box2(q - vec2(0., .0), vec2(.05, .02)));
+  return min(min(barrel, cone), min(min(legs, braces), min(feet, box2(q - vec2(0., .2), vec2(.016, .2)))));
+}
+
+void put_tank(inout Shot s, vec2 p, vec2 at, float size, float k, vec2 o) {
+  vec2 q = (p - at) / size; float d = tank(q), soft = pixel() / size;
+  float round_side = clamp((q.x * sign(o.x - at.x) - .06) * 7., 0., 1.) * step(.42, q.y);
+  float hoops = step(.5, q.y) * step(q.y, .79) * clamp(1. - abs(fract(q.y * 16.) - .5) * 6., 0., 1.);
+  vec3 c = aerial(k) * (k < .05 ? .7 : 1.) + light_colour() * round_side * (hour == DAY ? .25 : .13) - hoops * .018;
+  lay(s, c, mask(d, soft), .1 + k * .5, 0.);
+}
+
+// Old houses with cornices, chimneys and fire-lit windows; y from the street.
+void terrace(inout Face f, vec2 q, float cells, float low, float tall, float k, int id, float lod, vec2 o) {
+  float x = q.x * cells + rnd.z * 7. + float(id), i = floor(x); vec4 r = dice4(int(i), id + seed());
+  vec2 u = vec2((x - i - .5) / cells, q.y);
+  float h = low + tall * r.x, w = .5 / cells;
+  float d = max(abs(u.x) - w, u.y - h);
+  d = min(d, box2(u - vec2(0., h - .004), vec2(w + .002, .005)));
+  d = min(d, box2(u - vec2((r.y - .5) * w, h), vec2(.009, .03 + .02 * r.z)));
+  d = min(d, box2(u - vec2((.3 - r.z) * w, h), vec2(.006, .045 * r.y)));
+  float hut = box2(u - vec2((r.w - .5) * w * 1.1, h), vec2(w * .32, .026));
+  d = min(d, hut);
+  d = min(d, max(abs(u.x - (r.z - .5) * w * 1.6) - .0012, u.y - h - .075 * r.w));
+  float bars = max(abs(abs(u.y - h - .062 * r.w) - .006) - .0012, abs(u.x - (r.z - .5) * w * 1.6) - .014);
+  d = min(d, bars);
+  front(f, d, k, clamp((u.x * sign(o.x - q.x) - w * .3) / pixel() * .5, 0., 1.) * .8, q.y / (low + tall), u, r.y * .85, lod, int(i) * 11 + id);
+  if (u.y > h - .02) f.shown = f.shown * step(d, -9.);
+}
+
+// A lit sign on a frame: bars and a ring that breathe with the bass.
+void billboard(inout Shot s, vec2 q) {
+  float frame = min(abs(box2(q - vec2(0., .075), vec2(.095, .042))) - .0022, max(abs(abs(q.x) - .06) - .0025, abs(q.y - .015) - .02));
+  float struts = max(abs(abs(fract(q.x * 18.) - .5) / 9. - q.y - .004) - .0016, max(abs(q.x) - .09, abs(q.y - .015) - .017));
+  lay(s, ink() * .7, mask(min(frame, struts), pixel()), .3, 0.);
+  float ring = abs(length(q - vec2(-.052, .075)) - .024) - .0042;
+  vec2 b = q - vec2(.03, .075); float row = floor(b.y / .021 + .5);
+  float lines = box2(vec2(b.x + .012 * row, b.y - row * .021), vec2(.042 - .006 * abs(row), .0045)) ;
+  lines = max(lines, abs(row) - 1.4);
+  float tube = min(ring, lines), power = max(LAMPS, .3) * (.5 + .3 * bass + .25 * snare);
+  shine(s, mix(pal[3], pal[4], .15), mask(tube, pixel()) * min(power + .25, 1.));
+  s.c += pal[3] * power * .2 * clamp(1. - max(tube, 0.) / .05, 0., 1.) * clamp(1. - max(tube, 0.) / .05, 0., 1.);
+}
+
+// Bulbs on a sagging wire that light one after the other with the beat.
+void string_lights(inout Shot s, vec2 p, vec2 a, vec2 b, float sag, float soft) {
+  float u = (p.x - a.x) / (b.x - a.x); if (u < 0. || u > 1.) return;
+  float sway = (weather == WIND ? .012 : .003) * wave(t * .23 + u * .5);
+  float y = mix(a.y, b.y, u) - sag * 4. * u * (1. - u) + sway;
+  lay(s, ink() * .4, clamp(1.2 - abs(p.y - y) / pixel(), 0., 1.) * .9, .1, 0.);
+  float n = 13., i = floor(u * n), pulse = clamp(1. - abs(fract(i / n - bar_phase) - .5) * -2. - .0, 0., 1.);
+  float chase = clamp(1. - abs(fract(i / n - bar_phase + .5) - .5) * 5., 0., 1.);
+  float d = length(vec2((fract(u * n) - .5) / n * (b.x - a.x), p.y - y + .009));
+  float power = max(LAMPS, .2) * (.55 + .3 * mid + .35 * chase);
+  vec3 c = mix(lamp_warm(), pal[3], .25);
+  s.c += c * power * (clamp(1. - d / .006, 0., 1.) + .07 / (1. + d * d * 5000.));
+  s.glow = max(s.glow, clamp(1. - d / .009, 0., 1.) * power * .8);
+}
+
+void rooftops(inout Shot s, vec2 p) {
+  vec3 o = orb(); vec2 shift = cam.xy * vec2(.3, .25);
+  s.c = far_at(p); stars(s, p); disc(s, p); beams(s, p, vec2(place_x(.2), STREET), .35);
+  Face f = sky_face();
+  vec2 q = p - vec2(0., STREET + shift.y * .2);
+  band(f, q + vec2(shift.x * .2, -.06), 15., .05, .2, .66, 53, o.xy, .8, false);
+  landmark(f, (q - vec2(place_x(.26) - shift.x * .35, .04)) / (1. + cam.z * .05), .42, vec2(-1., 0.));
+  band(f, q + vec2(shift.x * .4, -.03), 9., .05, .2, .42, 59, o.xy, .95, true);
+  terrace(f, q + vec2(shift.x * .7, -.02), 6.5, .06, .07, .2, 67, 1.15, o.xy);
+  paint(s, f);
+  put_tank(s, p, vec2(place_x(.13) - shift.x * .7, STREET + .115), .1, .2, o.xy);
+  billboard(s, p - vec2(place_x(.3) - shift.x * .9, STREET + .075));
+  Face g = sky_face();
+  terrace(g, p - vec2(-shift.x, STREET - .13 + shift.y * .5), 4.2, .06, .06, .06, 71, 1.7, o.xy);
+  paint(s, g);
+  vec2 r = vec2(p.x + cam.x * .45, p.y + .345 + cam.y * .2);
+  float steam_x = r.x - place_x(.1) - .03 * wave(r.y * 1.6 - t * .12) - r.y * (weather == WIND ? .8 : .12);
+  float plume = clamp(1. - abs(steam_x) / (.012 + r.y * .16), 0., 1.) * smoothstep(.0, .08, r.y) * clamp(1. - r.y / .42, 0., 1.);
+  s.c = mix(s.c, mix(haze(), light_colour(), .35), plume * fbm1(vec2(r.x * 5., r.y * 4. - t * .5)) * (.3 + .4 * vocals));
+  put_tank(s, p, vec2(place_x(-.27) - cam.x * .4, -.35 - cam.y * .2), .46, 0., o.xy);
+  vec2 hut = r - vec2(place_x(.56), .0);
+  float roof = min(min(r.y, box2(r - vec2(0., .008), vec2(4., .007))), min(max(box2(hut, vec2(.09, .1)), hut.y - .09 + hut.x * .18), box2(hut - vec2(0., .09), vec2(.1, .006))));
+  roof = min(roof, min(box2(r - vec2(place_x(.1), .02), vec2(.012, .034)), box2(r - vec2(place_x(.1), .056), vec2(.017, .005))));
+  roof = min(roof, max(abs(abs(fract(r.x * 9.) - .5) / 9. - .0) - .0016, abs(r.y - .03) - .03) + step(place_x(-.03), -abs(r.x + 9.)) * 9.);
+  float poles = min(box2(r - vec2(place_x(-.04), .11), vec2(.0028, .12)), box2(r - vec2(place_x(.42), .11), vec2(.0028, .13)));
+  vec3 dark = ink() * .55 + lamp_warm() * LAMPS * .12 * clamp(1. - abs(r.y + .004) * 60., 0., 1.) * step(r.y, .0) * clamp(1. - abs(r.x - place_x(.2)) * 2.4, 0., 1.);
+  dark += light_colour() * .08 * clamp(1. - abs(r.y - .013) / .003, 0., 1.);
+  lay(s, dark, mask(min(roof, poles), pixel()), .06, 0.);
+  float door = box2(hut - vec2(-.01, .04), vec2(.022, .036));
+  lay(s, lamp_warm(), mask(door, pixel()) * LAMPS * .8, .06, LAMPS * mask(door, pixel()) * .5);
+  string_lights(s, r, vec2(place_x(-.04), .225), vec2(place_x(.42), .235), .06, pixel());
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.24) - cam.x * .45, -.335 - cam.y * .2), vec2(place_x(.24), -.335), vec2(place_x(.05), .22)), subject_size(.22, .2, .16), ink() * .45, o.xy);
+}
+
+void world(vec2 p, out vec3 colour, out float depth, out float glow) {
+  Shot s = Shot(far_at(p), 1., 0.);
+  if (variant == 0) harbour(s, p);
+  if (variant == 1) boulevard(s, p);
+  if (variant == 2) bridge(s, p);
+  if (variant == 3) rooftops(s, p);
+  s.c = weather_layer(p, s.c, s.depth);
+  colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
+}
