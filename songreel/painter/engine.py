@@ -10,9 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from types import TracebackType
-from typing import Any, NamedTuple, Self
-
-import numpy as np
+from typing import Any, Self
 
 from schemas import Hour, Look, Quality
 from songreel.errors import UserError
@@ -20,25 +18,17 @@ from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
 from songreel.painter.catalogue import Style, find_style
 from songreel.painter.moments import Moments, Span
+from songreel.painter.planes import RING, Planes, rgb
 from songreel.painter.programs import Programs
 from songreel.painter.textures import noise, weather
 
 INNER: dict[Quality, float] = {"preview": 0.5, "basic": 0.5, "professional": 0.5, "cinematic": 0.75}
 """Inner resolution as a share of the output's height."""
 FAR_SHARE, GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE = 1 / 4, 1 / 4, 1 / 8, 1 / 8  # of the inner size
-RING = 4  # sets of planes handed out in turn
 SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes: on a processor halves cost twice as much to write
 EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
 CANVAS = ((4, "f1"),)
 BLOOM_UNITS, PRE_UNITS = ("glow_tex", "wide_tex", "bloom_tex"), ("pre0", "pre1")
-
-
-class Planes(NamedTuple):
-    """One frame in YUV 4:2:0, BT.709 limited range, rows from the top; y (h, w), u and v (h/2, w/2), uint8."""
-
-    y: Bytes
-    u: Bytes
-    v: Bytes
 
 
 class Painter:
@@ -77,8 +67,7 @@ class Painter:
 
     @cached_property
     def _ring(self) -> list[Planes]:
-        half = (self.height // 2, self.width // 2)
-        return [Planes(np.empty((self.height, self.width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8)) for _ in range(RING)]
+        return [Planes.empty(self.width, self.height) for _ in range(RING)]
 
     def frames(
         self, look: Look, seed: int, curves: Mapping[str, Floats], first_frame: int, count: int, *, scene: Span | None = None
@@ -193,12 +182,3 @@ class Canvas:
     def release(self) -> None:
         for target in (self.far, self.scene, self.ground, *self.bloom, *self.pre):
             target.release()
-
-
-def rgb(planes: Planes) -> Bytes:
-    """Planes as display RGB, shape (h, w, 3), uint8; chroma repeated."""
-    y = (planes.y.astype(np.float32) - 16.0) / 219.0
-    u, v = (plane.astype(np.float32).repeat(2, 0).repeat(2, 1) / 224.0 - 128.0 / 224.0 for plane in (planes.u, planes.v))
-    red, blue = y + 1.5748 * v, y + 1.8556 * u
-    green = (y - 0.2126 * red - 0.0722 * blue) / 0.7152
-    return np.asarray(np.clip(np.stack((red, green, blue), -1) * 255.0 + 0.5, 0, 255).astype(np.uint8))

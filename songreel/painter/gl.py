@@ -16,7 +16,7 @@ from songreel.painter.arrays import Floats
 
 MEND_EGL = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swr ")
-EGL: dict[str, Any] = {"backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
+EGL: dict[str, Any] = {"require": 330, "standalone": True, "backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
 DEVICES = 4  # EGL devices that are asked for hardware
 HEADER = "#version 330 core\n"
 VERTEX = """#version 330 core
@@ -68,7 +68,7 @@ def is_software(context: moderngl.Context) -> bool:
 
 def _opened(device: int) -> moderngl.Context:
     try:
-        return moderngl.create_context(require=330, standalone=True, **EGL, device_index=device)
+        return moderngl.create_context(**EGL | {"device_index": device})
     except Exception as error:  # moderngl and glcontext raise bare Exceptions
         raise MissingDependency(f"the painter finds no OpenGL through EGL ({error}): {MEND_EGL}") from error
 

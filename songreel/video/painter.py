@@ -1,0 +1,160 @@
+"""Footage by the built-in painter: drawn and encoded side by side, already in the film's own encoding."""
+
+import ctypes
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from queue import Queue
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from schemas import BackendProfile, BackendStatus, Footage, Note, Quality, ShotOrder
+from songreel.painter.arrays import Floats
+from songreel.painter.planes import AHEAD, Planes
+from songreel.storage import Store
+from songreel.video.base import Progress
+
+if TYPE_CHECKING:
+    from songreel.media.video import ClipWriter
+    from songreel.painter.engine import Painter
+
+MEND = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
+EVEN_LEVEL = 0.4  # every curve, when an order comes without music
+
+PROFILE = BackendProfile(
+    name="painter",
+    kind="video",
+    title="Built-in painter",
+    where="built_in",
+    driven_by_music=True,
+    licence="Apache-2.0",
+    commercial=True,
+    as_of="2026-11-21",
+)
+
+
+class PainterVideo:
+    """Draws every frame with shaders; needs only OpenGL, on a processor or a GPU."""
+
+    profile = PROFILE
+
+    def status(self) -> BackendStatus:
+        ready = _has_egl()
+        return BackendStatus(
+            name=PROFILE.name,
+            title=PROFILE.title,
+            kind="video",
+            ready=ready,
+            missing="" if ready else "OpenGL through EGL (libEGL.so.1)",
+            mend="" if ready else MEND,
+            licence=PROFILE.licence,
+            commercial=PROFILE.commercial,
+            dollars_per_second=0.0,
+        )
+
+    def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
+        """The order's exact frames in its encoding, with its keyframes; `conform` has nothing left to do."""
+        began = time.monotonic()
+        curves, notes = _curves(order, store)
+        with store.workspace() as folder:
+            path = folder / "footage.mp4"
+            renderer = _draw(order, curves, path, progress)
+            media = store.put_file(path)
+        return Footage(
+            media=media,
+            frames=order.slot.frames,
+            width=order.width,
+            height=order.height,
+            fps=order.fps,
+            backend=PROFILE.name,
+            model=renderer,
+            seed=order.seed,
+            conformed=True,
+            seconds=time.monotonic() - began,
+            notes=notes,
+        )
+
+
+def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress) -> str:
+    """Draw and encode the whole order; gives the renderer's name."""
+    from songreel.media.video import ClipWriter
+
+    slot, painter = order.slot, _painter(order.width, order.height, order.fps, order.quality)
+    with ClipWriter(
+        path, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding, keyframes=slot.keyframes
+    ) as writer, _encoding_beside(writer) as frames:  # fmt: skip
+        drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames)
+        for number, planes in enumerate(drawn, 1):
+            frames.put(planes)
+            progress(number / slot.frames)
+    return painter.renderer
+
+
+@contextmanager
+def _encoding_beside(writer: "ClipWriter") -> Iterator["Queue[Planes | None]"]:
+    """A queue whose frames another thread encodes; the encoder works outside the interpreter's lock.
+
+    Raises:
+        Exception: whatever the encoder raised.
+    """
+    frames: Queue[Planes | None] = Queue(maxsize=AHEAD)
+    failed: list[BaseException] = []
+
+    def encode() -> None:
+        while (planes := frames.get()) is not None:
+            if failed:
+                continue  # empty the queue, so that the drawing side never waits for nobody
+            try:
+                writer.write_yuv(*planes)
+            except BaseException as error:  # told to the drawing side, which raises it
+                failed.append(error)
+
+    thread = threading.Thread(target=encode, name="encode", daemon=True)
+    thread.start()
+    try:
+        yield frames
+    finally:
+        frames.put(None)
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _curves(order: ShotOrder, store: Store) -> tuple[dict[str, Floats], tuple[Note, ...]]:
+    from schemas import CURVES
+
+    if order.curves is None:
+        note = Note(stage="shoot", took="music of one even level", because="the order names no curves of the song")
+        return {name: np.full(1, EVEN_LEVEL, np.float32) for name in CURVES}, (note,)
+    with np.load(store.get(order.curves)) as arrays:
+        return {name: arrays[name] for name in arrays.files}, ()
+
+
+_kept = threading.local()
+
+
+def _painter(width: int, height: int, fps: Fraction, quality: Quality) -> "Painter":
+    """This thread's painter, kept for the next scene of the same size."""
+    from songreel.painter.engine import Painter
+
+    key = (width, height, fps, quality)
+    if getattr(_kept, "key", None) != key:
+        if hasattr(_kept, "painter"):
+            _kept.key = None
+            _kept.painter.__exit__(None, None, None)
+        _kept.painter = Painter(width, height, fps, quality).__enter__()
+        _kept.key = key
+    painter: Painter = _kept.painter
+    return painter
+
+
+def _has_egl() -> bool:
+    try:
+        ctypes.CDLL("libEGL.so.1")
+    except OSError:
+        return False
+    return True
