@@ -14,14 +14,15 @@ from schemas import Instrument
 from songreel.audio.masks import remedian
 from songreel.audio.spectra import Floats, Spectra
 
-VOICE = (200.0, 4000.0)  # Hz
+VOICE = (600.0, 4000.0)  # Hz; below it chords are too dense to tell
 BASS = (35.0, 220.0)  # Hz
-LASTING, STAYING = (1,), (3, 9)  # steps of medians along time, frames of 46 ms: 0.14 s, and 1.2 s on top
-WIDE = (1, 3)  # steps along frequency, bins of 21.5 Hz: 9 bins
-HELD = (1, 3)  # steps along time, frames of 12 ms: 0.1 s
+DRUMS = (4000.0, 11025.0)  # Hz; snares and cymbals
+LASTING, WIDE = (1, 3), (1, 3)  # steps of medians over 9 frames of the long spectra (0.4 s) and 9 bins (48 Hz); of the fast: 0.1 s, 190 Hz
+BRIEF = (1,)  # 3 frames of the long spectra: 0.14 s
 SMOOTH = 0.5  # seconds an activity is averaged over
 LOUD = 95  # percentile of a song that counts as full activity
-HEARD = 0.01  # share of the song's loudest power below which a group is not there
+HEARD_VOICE, HEARD_DRUMS, HEARD_BASS, HEARD_OTHER = 0.03, 0.0014, 0.02, 0.01
+"""Shares of the song's loud power below which a group is not there."""
 ON, OFF = 0.4, 0.25  # activity at which a span starts and ends
 SHORTEST_SPAN, SHORTEST_GAP = 0.6, 0.8  # seconds
 BLOCK = 4096  # frames at a time
@@ -30,51 +31,63 @@ TINY = 1e-12
 
 
 def vocal_activity(spectra: Spectra) -> Floats:
-    """How much it sounds as if someone sang, shape (long frames,)."""
-    first, last = np.searchsorted(spectra.long_frequencies, VOICE)
-    quick = np.concatenate([_power(_moving(part)) for part in _blocks(spectra.long[:, first:last])])
-    total = np.einsum("ij,ij->i", spectra.long, spectra.long)
-    quick, total = _smooth(quick, spectra), _smooth(total, spectra)
-    share = quick / (total + TINY)
-    return _activity(quick * share / (_loud(share) + TINY), total)
+    """How much it sounds as if someone sang, shape (long frames,).
+
+    A sung tone lasts, and its upper partials tremble over more bins than those of a string or a key that is struck.
+    """
+    part = _band(spectra.long, spectra.long_frequencies, VOICE)
+    sung = _smooth(np.concatenate([_power(_trembling(block)) for block in _blocks(part)]), spectra)
+    share = sung / (_smooth(_sums(part), spectra) + TINY)
+    active = _activity(sung, _smooth(_sums(spectra.long), spectra), HEARD_VOICE)
+    return np.asarray(active * np.sqrt(np.minimum(share / (_loud(share) + TINY), 1)), np.float32)
 
 
 def instruments(spectra: Spectra, vocals: Floats | None = None) -> tuple[Instrument, ...]:
-    """The four groups, each with its share of the song's time and its spans."""
-    total = _smooth(np.einsum("ij,ij->i", spectra.long, spectra.long), spectra)
+    """The four groups, each with its share of the song's time and its spans; `vocals` where their activity is known already."""
+    total = _smooth(_sums(spectra.long), spectra)
     drums = _smooth(_drums(spectra), spectra)
-    first, last = np.searchsorted(spectra.long_frequencies, BASS)
-    low = _smooth(np.concatenate([_power(remedian(part, 0, LASTING)) for part in _blocks(spectra.long[:, first:last])]), spectra)
+    low = _band(spectra.long, spectra.long_frequencies, BASS)
+    bass = _smooth(np.concatenate([_power(remedian(block, 0, BRIEF)) for block in _blocks(low)]), spectra)
     curves = {
         "vocals": vocal_activity(spectra) if vocals is None else vocals,
-        "drums": _activity(drums, total),
-        "bass": _activity(low, total),
-        "other": _activity(np.maximum(total - drums - low, 0), total),
+        "drums": _activity(drums, total, HEARD_DRUMS),
+        "bass": _activity(bass, total, HEARD_BASS),
+        "other": _activity(np.maximum(total - drums - bass, 0), total, HEARD_OTHER),
     }
     return tuple(_instrument(name, curve, spectra) for name, curve in curves.items())
 
 
+def _band(levels: Floats, frequencies: Floats, band: tuple[float, float]) -> Floats:
+    first, last = np.searchsorted(frequencies, band)
+    return levels[:, first:last]
+
+
 def _drums(spectra: Spectra) -> Floats:
-    """Power of what is wide in frequency and short, shape (long frames,)."""
-    power = np.concatenate([_struck(part) for part in _blocks(spectra.fast)])
-    centres = np.minimum(np.arange(len(spectra.long)) * (spectra.long_hop // spectra.hop), len(power) - 1)
-    return np.asarray(scipy.ndimage.uniform_filter1d(power, spectra.long_hop // spectra.hop)[centres])
+    """Power of what is wide in frequency and short, shape (long frames,); noise sums to the same in both spectra."""
+    blocks = _blocks(_band(spectra.fast, spectra.frequencies, DRUMS))
+    power = np.concatenate([_struck(block) for block in blocks])
+    step = spectra.long_hop // spectra.hop
+    centres = np.minimum(np.arange(len(spectra.long)) * step, len(power) - 1)
+    return np.asarray(scipy.ndimage.uniform_filter1d(power, step)[centres])
 
 
 def _struck(levels: Floats) -> Floats:
-    wide, held = remedian(levels, 1, WIDE) ** 2, remedian(levels, 0, HELD) ** 2
+    wide, held = remedian(levels, 1, WIDE) ** 2, remedian(levels, 0, LASTING) ** 2
     return np.asarray(np.sum(levels**2 * (wide / (wide + held + TINY)) ** 2, axis=1)[REACH:-REACH])
 
 
-def _moving(levels: Floats) -> Floats:
-    """Tones that last but do not stay."""
-    lasting = remedian(levels, 0, LASTING)
-    return np.asarray(np.maximum(lasting - remedian(lasting, 0, STAYING), 0))
+def _trembling(levels: Floats) -> Floats:
+    """What lasts and is wide."""
+    return np.asarray(np.minimum(remedian(levels, 0, LASTING), remedian(levels, 1, WIDE)))
 
 
 def _power(levels: Floats) -> Floats:
-    inner = levels[REACH:-REACH]
-    return np.asarray(np.einsum("ij,ij->i", inner, inner))
+    return _sums(levels[REACH:-REACH])
+
+
+def _sums(levels: Floats) -> Floats:
+    """Power of each frame."""
+    return np.asarray(np.einsum("ij,ij->i", levels, levels))
 
 
 def _blocks(levels: Floats) -> Iterator[Floats]:
@@ -93,10 +106,10 @@ def _loud(curve: Floats) -> float:
     return float(np.percentile(curve, LOUD))
 
 
-def _activity(power: Floats, total: Floats) -> Floats:
+def _activity(power: Floats, total: Floats, heard: float) -> Floats:
     """Level of a group in [0, 1] of its own loud passages; 0 when it is not heard beside the rest."""
     full = _loud(power)
-    if full <= HEARD * HEARD * _loud(total) + TINY:
+    if full <= heard * _loud(total) + TINY:
         return np.zeros_like(power)
     return np.asarray(np.minimum(np.sqrt(np.maximum(power, 0) / full), 1), np.float32)
 

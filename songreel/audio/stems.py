@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from schemas import Note, Song, Stems
 from songreel.audio.masks import REACH, masks
 from songreel.errors import MediaError
+from songreel.media.opening import opened
+from songreel.media.sound import SoundReader
 from songreel.storage.store import Store
 
 Floats = NDArray[np.float32]
@@ -113,16 +115,11 @@ def _write_stems(pieces: Iterable[Floats], song: Song, folder: Path) -> float:
 
 def _decoded(path: Path) -> Iterator[Floats]:
     """The file's sound piece by piece, each shape (n, channels)."""
-    import av
-
-    try:
-        with av.open(str(path)) as container:
-            resampler = av.AudioResampler(format="flt")
-            for frame in container.decode(audio=0):
-                for piece in resampler.resample(frame):
-                    yield np.asarray(piece.to_ndarray(), np.float32).reshape(piece.samples, -1)
-    except av.error.FFmpegError as error:
-        raise MediaError(f"{path.name} cannot be decoded: {error}") from error
+    with opened(path) as container:
+        reader = SoundReader(container)
+        yield from reader.blocks()
+    if not reader.rate:
+        raise MediaError(f"{path.name} cannot be separated: no sound in it can be decoded")
 
 
 def _blocks(pieces: Iterable[Floats], size: int, margin: int) -> Iterator[Block]:
