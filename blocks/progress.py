@@ -21,7 +21,9 @@ class Event:
     text: str = ""
 
 
-_listener: ContextVar[Callable[[Event], None] | None] = ContextVar("listener", default=None)
+Listener = Callable[[Event], None]
+
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
 def tell(event: Event) -> None:
@@ -32,7 +34,7 @@ def tell(event: Event) -> None:
 
 
 @contextmanager
-def listening(listener: Callable[[Event], None]) -> Iterator[None]:
+def listening(listener: Listener) -> Iterator[None]:
     """Let ``listener`` hear every event of the block, from the threads it starts too."""
     token = _listener.set(listener)
     try:

@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from blocks.progress import Event, tell
 from blocks.settings import current
 from flows import page, result
 from flows.clock import Clock
@@ -66,6 +67,7 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
         OverBudget: what was asked for costs more than the cap.
         RuleBroken: the film breaks a hard rule; it is kept, and the error names it.
     """
+    tell(Event("run", "begun", text=str(runtime.flow_run.id)))
     settings = current()
     store = settings.open_store()
     runner = ThreadPoolTaskRunner(max_workers=settings.cores + SPARE_THREADS)

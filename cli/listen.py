@@ -1,0 +1,101 @@
+"""``songreel analyse`` and ``songreel plan``: the first stages alone, without Prefect."""
+
+import re
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from blocks.settings import read
+from cli.output import emit, guarded, table
+from cli.wishes import Wishes
+from schemas import Analysis, FilmRequest, Plan, Song
+from songreel.errors import UserError
+from songreel.storage import Store
+
+
+def print_analysis(path: Path, wishes: Wishes, *, store: str | None, as_json: bool) -> int:
+    """Print what is heard in a song."""
+    with guarded(as_json):
+        _, analysis = _heard(path, wishes.request(), read(store=store).open_store())
+    if as_json:
+        emit(contract(analysis))
+    else:
+        _print_analysis(path, analysis)
+    return 0
+
+
+def contract(analysis: Analysis) -> dict[str, Any]:
+    """The analysis as other programs read it."""
+    whole = analysis.model_dump(mode="json")
+    names = ("tempo", "tempo_candidates", "beats", "downbeats", "metre", "key", "mode")
+    return {
+        **{name: whole[name] for name in names},
+        "sections": [{name: section[name] for name in ("label", "start", "end")} for section in whole["sections"]],
+        **{name: whole[name] for name in ("energy", "valence", "arousal")},
+    }
+
+
+def write_plan(path: Path, wishes: Wishes, *, out: Path | None, store: str | None, as_json: bool) -> int:
+    """Write a song's plan, and print it or where it is."""
+    target = out or Path(f"{re.sub(r'[/]', '-', path.stem)}.plan.json")
+    with guarded(as_json):
+        plan = _planned(path, wishes.request(), read(store=store).open_store())
+        _write(target, plan.model_dump_json(indent=2))
+    if as_json:
+        emit(plan)
+    else:
+        _print_plan(plan)
+        print(target)
+    return 0
+
+
+def _heard(path: Path, request: FilmRequest, store: Store) -> tuple[Song, Analysis]:
+    from songreel.audio.analyse import analyse
+    from songreel.audio.ingest import take
+
+    if not path.is_file():
+        raise UserError(f"there is no song at {path}")
+    song = take(path, store, start=request.start, duration=request.duration)
+    return song, analyse(song, store, fps=Fraction(request.fps), grid=request.grid)
+
+
+def _planned(path: Path, request: FilmRequest, store: Store) -> Plan:
+    from songreel.audio.lyrics import transcribe
+    from songreel.planning import plan
+
+    song, analysis = _heard(path, request, store)
+    lyrics = transcribe(song, store, given=request.lyrics, analysis=analysis, start=request.start)
+    return plan(song, analysis, lyrics, request, store.read(song.cover) if song.cover else None)
+
+
+def _write(target: Path, text: str) -> None:
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(text)
+        part.replace(target)
+    except OSError as error:
+        raise UserError(f"{target} cannot be written: {error.strerror}; give another file with --out") from error
+
+
+def _print_analysis(path: Path, analysis: Analysis) -> None:
+    others = ", ".join(f"{one.bpm:.1f} ({one.confidence:.0%})" for one in analysis.tempo_candidates[1:])
+    print(f"{path.name}: {analysis.tempo:.2f} bpm{f' (or {others})' if others else ''}, {analysis.metre} beats a bar, {analysis.key} {analysis.mode}")
+    print(
+        f"{len(analysis.beats)} beats, {len(analysis.downbeats)} bars; energy {analysis.energy:.2f}, valence {analysis.valence:.2f}, arousal {analysis.arousal:.2f}"
+    )
+    table(("section", "from", "to"), [(one.label, _clock(one.start), _clock(one.end)) for one in analysis.sections])
+    for note in analysis.notes:
+        print(f"note: {note.took}, because {note.because}", file=sys.stderr)
+
+
+def _print_plan(plan: Plan) -> None:
+    rows = [
+        (str(scene.index), _clock(scene.start_frame / float(plan.fps)), scene.label, scene.transition.kind, scene.look.world, scene.script.action)
+        for scene in plan.scenes
+    ]
+    table(("scene", "at", "section", "comes in by", "world", "what happens"), rows, f"{plan.treatment.title}: {plan.treatment.logline}")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{seconds % 60:04.1f}"

@@ -1,0 +1,50 @@
+"""``songreel styles``, ``worlds`` and ``backends``."""
+
+from cli.output import emit, guarded, table
+
+
+def list_styles(as_json: bool) -> int:
+    """Print the styles."""
+    from songreel.painter.catalogue import styles
+
+    found = styles()
+    if as_json:
+        emit([{"name": style.id, **style.model_dump(mode="json", include={"title", "description", "genres", "moods"})} for style in found])
+    else:
+        table(("style", "how it looks", "genres"), [(style.id, style.description, ", ".join(style.genres)) for style in found])
+    return 0
+
+
+def list_worlds(as_json: bool) -> int:
+    """Print the worlds."""
+    from songreel.painter.catalogue import worlds
+
+    found = worlds()
+    if as_json:
+        emit(
+            [
+                {"name": world.id, **world.model_dump(mode="json", include={"title", "description", "words", "variants", "subjects"})}
+                for world in found
+            ]
+        )
+    else:
+        table(("world", "what it is", "words that call it"), [(world.id, world.description, ", ".join(world.words[:6])) for world in found])
+    return 0
+
+
+def list_backends(as_json: bool) -> int:
+    """Print the backends and what each still needs."""
+    from songreel.imagery.registry import BACKENDS, get
+    from songreel.video import registry
+
+    with guarded(as_json):
+        found = [*registry.statuses(), *(get(name).status() for name in BACKENDS)]
+    if as_json:
+        emit(found)
+    else:
+        rows = [
+            (one.name, one.kind, "ready" if one.ready else f"{one.missing}: {one.mend}", f"${one.dollars_per_second:.3f}/s" if one.dollars_per_second else "free", one.licence)
+            for one in found
+        ]  # fmt: skip
+        table(("backend", "makes", "state", "price", "licence"), rows)
+    return 0

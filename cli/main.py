@@ -1,0 +1,197 @@
+"""``songreel``: the same flows from a terminal.
+
+Only what typing ``--help`` needs is imported here; each command brings its own module. Results go to standard output, everything
+else to standard error. Exit codes: 0 done, 1 our fault, 2 the user's mistake, 3 a hard rule broken, 4 over budget, 130 interrupted.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cli.told import told
+
+app = typer.Typer(
+    rich_markup_mode=None,  # rich's help costs a third of a second to import
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Turns a song into a finished, beat-true music video.",
+)
+server_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The local Prefect server: start, stop, status.")
+app.add_typer(server_app, name="server")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output, everything else on standard error.")]
+Store = Annotated[str | None, typer.Option(help="Media store: a folder or s3://bucket/prefix.", show_default=False)]
+Song = Annotated[Path, typer.Argument(help="An audio file, or a video file with sound.")]
+Prompt = Annotated[str | None, typer.Option(help="What the film shows: places, characters, things, a story.")]
+Style = Annotated[str | None, typer.Option(help="A style's name (songreel styles); else chosen by the music.")]
+Genre = Annotated[str | None, typer.Option(help="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk.")]
+Mood = Annotated[str | None, typer.Option(help="A word: happy, calm, dark, tense, dreamy ...")]
+Palette = Annotated[
+    Literal["auto", "warm", "cool", "monochrome", "vibrant", "cover"] | None, typer.Option(help="The film's colours; 'cover' takes the cover art's.")
+]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same film.")]
+LyricsFile = Annotated[Path | None, typer.Option(help="Lyrics: .lrc, .srt, .vtt or .txt.")]
+Start = Annotated[float | None, typer.Option(min=0, help="Where in the song the film starts, in seconds.")]
+Duration = Annotated[float | None, typer.Option(help="Length of the film in seconds.")]
+Aspect = Annotated[Literal["16:9", "9:16", "1:1"] | None, typer.Option(help="Picture shape.")]
+Height = Annotated[int | None, typer.Option(min=144, max=2160, help="Picture height in lines, even.")]
+Fps = Annotated[str | None, typer.Option(help="Frames a second: 30, 24, 29.97, 30000/1001 ...")]
+Quality = Annotated[
+    Literal["preview", "basic", "professional", "cinematic"] | None,
+    typer.Option(help="preview: 540 lines; basic: 720; professional and cinematic: 1080."),
+]
+Backend = Annotated[str | None, typer.Option(help="A video backend's name (songreel backends), or 'auto'.")]
+Budget = Annotated[float | None, typer.Option(min=0, help="The most this film may cost, in dollars.")]
+Container = Annotated[Literal["mp4", "mov"] | None, typer.Option(help="File format of the film.")]
+Grid = Annotated[Path | None, typer.Option(help="Your own beat grid: a JSON file with taps, offset, tempo_map, beats or metre.")]
+Taps = Annotated[str | None, typer.Option(help="Times tapped along, in seconds: '0.5,1.02,1.5', or a file of them.")]
+FirstBeat = Annotated[float | None, typer.Option(min=0, help="Time of the first downbeat, in seconds.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes that draw and listen; else one a core.")]
+
+
+@app.command()
+@told
+def render(
+    song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
+    prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
+    lyrics: LyricsFile = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
+    first_beat: FirstBeat = None,
+    out: Annotated[Path, typer.Option(help="Folder in which the run's folder is written.")] = Path("out"),
+    of: Annotated[Path | None, typer.Option("--song", help="With a plan: the song's file, when the store does not hold it.")] = None,
+    store: Store = None, workers: Workers = None,
+    server: Annotated[bool, typer.Option("--server/--no-server", help="Keep a local Prefect server for later runs, or end it with this one.")] = True,
+    json: Json = False,
+) -> int:  # fmt: skip
+    """Render a song's music video, or an edited plan again."""
+    from cli.render import render_film
+    from cli.wishes import Wishes
+
+    wishes = Wishes(
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, start=start, duration=duration, aspect=aspect,
+        height=height, fps=fps, quality=quality, container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+    )  # fmt: skip
+    return render_film(song, wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
+
+
+@app.command()
+@told
+def analyse(song: Song, fps: Fps = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None, start: Start = None, duration: Duration = None, store: Store = None, json: Json = False) -> int:  # fmt: skip
+    """Find tempo, beats, metre, key, sections and mood of a song."""
+    from cli.listen import print_analysis
+    from cli.wishes import Wishes
+
+    return print_analysis(
+        song, Wishes(fps=fps, grid=grid, taps=taps, first_beat=first_beat, start=start, duration=duration), store=store, as_json=json
+    )
+
+
+@app.command()
+@told
+def plan(
+    song: Song,
+    prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
+    lyrics: LyricsFile = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
+    first_beat: FirstBeat = None,
+    out: Annotated[Path | None, typer.Option(help="The plan's file; else <song>.plan.json here.")] = None,
+    store: Store = None, json: Json = False,
+) -> int:  # fmt: skip
+    """Write a song's plan.json, to be read, edited and rendered."""
+    from cli.listen import write_plan
+    from cli.wishes import Wishes
+
+    wishes = Wishes(
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, start=start, duration=duration, aspect=aspect,
+        height=height, fps=fps, quality=quality, container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+    )  # fmt: skip
+    return write_plan(song, wishes, out=out, store=store, as_json=json)
+
+
+@app.command()
+@told
+def inspect(
+    film: Annotated[Path, typer.Argument(help="A finished film.")],
+    master: Annotated[Path, typer.Option(help="The song it was made of.")],
+    of: Annotated[Path | None, typer.Option("--plan", help="Its plan.json: the planned cuts are then judged too.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.json and report.html.")] = None,
+    json: Json = False,
+) -> int:
+    """Measure a film against its song: length, sound, cuts, stills, flashes, black frames."""
+    from cli.inspecting import inspect_film
+
+    return inspect_film(film, master, plan=of, out=out, as_json=json)
+
+
+@app.command()
+@told
+def styles(json: Json = False) -> int:
+    """List the styles: how a film can look."""
+    from cli.lists import list_styles
+
+    return list_styles(json)
+
+
+@app.command()
+@told
+def worlds(json: Json = False) -> int:
+    """List the worlds: what the painter can draw."""
+    from cli.lists import list_worlds
+
+    return list_worlds(json)
+
+
+@app.command()
+@told
+def backends(json: Json = False) -> int:
+    """List the video and image backends, their prices, and what each still needs."""
+    from cli.lists import list_backends
+
+    return list_backends(json)
+
+
+@app.command()
+@told
+def doctor(store: Store = None, json: Json = False) -> int:
+    """Say what is there and what is missing, with the command that mends it."""
+    from cli.doctor import examine
+
+    return examine(store, json)
+
+
+@server_app.command("start")
+@told
+def server_start(json: Json = False) -> int:
+    """Start the local Prefect server, or find the running one."""
+    from cli.server import start_server
+
+    return start_server(json)
+
+
+@server_app.command("stop")
+@told
+def server_stop(json: Json = False) -> int:
+    """Stop the local Prefect server."""
+    from cli.server import stop_server
+
+    return stop_server(json)
+
+
+@server_app.command("status")
+@told
+def server_status(json: Json = False) -> int:
+    """Say whether the local Prefect server runs, and where."""
+    from cli.server import print_status
+
+    return print_status(json)
+
+
+def main() -> None:
+    """The command's entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""``songreel render``: settings, server, flow, progress, result."""
+
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from blocks import progress as events
+from blocks.local import Prepared, prepare
+from blocks.settings import Settings, read, using
+from cli.output import emit, guarded
+from cli.progress import shown
+from cli.told import INTERRUPTED, say
+from cli.wishes import Wishes, read_plan
+from songreel.errors import HardRuleBroken, UserError
+
+if TYPE_CHECKING:
+    from schemas import FilmRequest, FilmResult, Plan
+
+FAREWELL = 1.0  # seconds for telling the server of an interruption
+
+
+def render_film(
+    song: Path, wishes: Wishes, *, out: Path, of: Path | None, store: str | None, workers: int | None, keep_server: bool, as_json: bool
+) -> int:
+    """Render a film and print its result; returns the exit code."""
+    settings = read(store=store, workers=workers, server=None if keep_server else "throwaway")
+    plan, request, path = _wanted(song, of, wishes)
+    _writable(out)
+    with guarded(as_json), using(settings):
+        result, broken = _made(settings, path, request, out, plan)
+    if as_json:
+        emit(result)
+    else:
+        _print(result)
+    if broken is not None:
+        say(str(broken))
+        return broken.exit_code
+    return 0
+
+
+def _wanted(song: Path, of: Path | None, wishes: Wishes) -> "tuple[Plan | None, FilmRequest, Path | None]":
+    """The plan, if one was given, the request, and the song's file."""
+    if song.suffix.lower() != ".json":
+        if of is not None:
+            raise UserError(f"--song goes with a plan: {song} is taken for the song itself")
+        if not song.is_file():
+            raise UserError(f"there is no song at {song}" + ("; it is a folder" if song.is_dir() else ""))
+        return None, wishes.request(), song
+    plan = wishes.over(read_plan(song))
+    if of is not None and not of.is_file():
+        raise UserError(f"there is no song at {of}")
+    return plan, plan.request, of
+
+
+def _writable(out: Path) -> None:
+    """Refuse a folder that cannot be written before anything is made for it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / f".songreel-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(f"{out} cannot be written: {error.strerror}; give another folder with --out") from error
+
+
+def _made(
+    settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None"
+) -> "tuple[FilmResult, HardRuleBroken | None]":
+    with prepare(settings) as prepared, _interruptible(prepared):
+        _announce(prepared)
+        from flows.music_video import RuleBroken, music_video
+
+        prepared.ready()
+        with shown() as listener, events.listening(_both(listener)):
+            try:
+                return music_video(str(song or ""), request, str(out.absolute()), plan), None
+            except RuleBroken as broken:
+                return broken.result, broken
+
+
+def _announce(prepared: Prepared) -> None:
+    server = prepared.server
+    if server is not None and server.fresh and server.kept:
+        print(f"Prefect server started for this run and later ones: {server.ui} (songreel server stop ends it)", file=sys.stderr, flush=True)
+
+
+_flow_run: list[str] = []  # the running flow's id, told by its first event
+
+
+def _both(listener: "events.Listener") -> "events.Listener":
+    def heard(event: events.Event) -> None:
+        if event.stage == "run":
+            _flow_run.append(event.text)
+        else:
+            listener(event)
+
+    return heard
+
+
+@contextmanager
+def _interruptible(prepared: Prepared) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end everything at once: what is done is stored already, workers end with us, the server is told."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if sys.stderr.isatty():
+            print("\x1b[?25h", end="", file=sys.stderr)  # the cursor that the live progress hid
+        say("interrupted; the same command goes on from what was done")
+        _tell_server(prepared.url)
+        if prepared.server is not None and not prepared.server.kept:
+            os.kill(prepared.server.pid, signal.SIGKILL)
+        os._exit(INTERRUPTED if number == signal.SIGINT else 128 + number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell_server(url: str) -> None:
+    """Mark the run as cancelled, within `FAREWELL` seconds or not at all."""
+    if not _flow_run:
+        return
+    body = b'{"state": {"type": "CANCELLED", "name": "Cancelled", "message": "interrupted at the terminal"}, "force": true}'
+    request = urllib.request.Request(f"{url}/flow_runs/{_flow_run[-1]}/set_state", body, {"Content-Type": "application/json"}, method="POST")
+
+    def send() -> None:
+        try:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=FAREWELL).close()
+        except (urllib.error.URLError, OSError) as error:
+            say(f"the Prefect server could not be told: {error}")
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    thread.join(FAREWELL)
+
+
+def _print(result: "FilmResult") -> None:
+    film, report = result.film, result.report
+    cached = sum(scene.cached for scene in result.scenes)
+    print(film.path)
+    shot = f"{len(result.scenes)} scenes" + (f", {cached} of them known" if cached else "")
+    lines = [
+        f"{film.width}x{film.height}, {film.fps:g} frames a second, {time.strftime('%M:%S', time.gmtime(film.duration))}, {shot}",
+        f"cuts at most {report.cuts.max_error_frames:.2f} frames off the beat, {report.cuts.on_beat_share:.0%} on it ({report.cuts.by_chance:.0%} by chance)",
+        *(f"note ({note.stage}): {note.took}, because {note.because}" for note in result.degraded),
+    ]
+    print("\n".join(lines), file=sys.stderr)
