@@ -751,12 +751,10 @@ bool subject_flies() {
 // The subject over `colour`. px: a pixel in q units; body: its own dark; rim: light caught by edges that face `toward`.
 vec3 subject_over(vec2 q, float px, vec3 colour, vec3 body, vec3 rim, vec2 toward) {
     if (subject_id == 0) return colour;
-    float d = subject(q);
-    float cover = 1.0 - smoothstep(-px, px, d);
-    if (cover > 0.0) {
-        float lit = smoothstep(-0.5, 1.0, subject(q + toward * 0.022) / 0.022);
-        colour = mix(colour, mix(body, rim, lit * 0.85), cover);
-        subject_cover = max(subject_cover, cover);
-    }
-    return colour + subject_glow(q);
+    float d = subject(q), cover = 1.0 - smoothstep(-px, px, d);
+    vec2 slope = vec2(dFdx(d), dFdy(d));
+    float faces = dot(slope, toward) * inversesqrt(dot(slope, slope) + 1e-12);
+    float lit = smoothstep(0.15, 0.9, faces) * smoothstep(-0.020 - px, -px, d);
+    subject_cover = max(subject_cover, cover);
+    return mix(colour, mix(body, rim, lit * 0.85), cover) + subject_glow(q);
 }
