@@ -131,6 +131,6 @@ def test_more_channels_than_a_flac_file_holds_are_refused(store, tmp_path):
 def test_a_master_that_is_no_sound_gives_one_sentence(store, tmp_path):
     song = song_of(np.zeros((2205, 1), np.float32), 22050, store, tmp_path)
     broken = song.model_copy(update={"master": store.put_bytes(b"no sound" * 99, ".wav")})
-    with pytest.raises(MediaError, match="cannot be opened|no sound|cannot be read"):
+    with pytest.raises(MediaError, match="no media file that can be read"):
         separate(broken, store)
     assert not list(store.scratch.iterdir())

@@ -140,7 +140,8 @@ def _peaks_at_frames(curve: NDArray[np.floating], rate: float, fps: Fraction, fr
 def _released(curve: Doubles, seconds: float, fps: Fraction) -> Doubles:
     """The curve, falling no faster than to 1/e in the given time: the highest of all earlier values, each decayed to now."""
     decay = np.arange(len(curve)) / (seconds * float(fps))
-    return np.asarray(np.exp(np.maximum.accumulate(np.log(np.maximum(curve, TINY)) + decay) - decay))
+    held = np.exp(np.maximum.accumulate(np.log(np.maximum(curve, TINY)) + decay) - decay)
+    return np.where(held > 2 * TINY, held, 0.0)
 
 
 def _phases(grid: Grid, sections: Sequence[Section], fps: Fraction, frames: int) -> dict[str, Doubles]:

@@ -58,7 +58,7 @@ def find_mood(spectra: Spectra, key: Key, tempo: float, loudness: float) -> Mood
     steady = 1 - _share(float(np.subtract(*np.percentile(decibels, [95, 20]))), 3.0, MOST_RANGE)
     major = (0.5 + 0.5 * key.confidence) if key.mode == "major" else (0.5 - 0.5 * key.confidence)
     return Mood(
-        energy=_mix((0.4, loud), (0.35, density), (0.25, steady)),
+        energy=_mix((0.5, loud), (0.35, density), (0.15, steady)),
         brightness=bright,
         valence=_mix((0.5, major), (0.2, pace), (0.15, bright), (0.15, density)),
         arousal=_mix((0.3, pace), (0.3, density), (0.25, loud), (0.15, bright)),
