@@ -23,8 +23,12 @@ from songreel.audio.spectra import Spectra
 from songreel.audio.tempo import COMMON, Doubles, Tempogram, find_tempogram, tempi_to_try
 
 WEIGHTS = Path(__file__).with_name("beat_weights.json")
-CLEAR = 0.24  # pulse clarity below which nothing repeats like a beat: noise reaches 0.15, music 0.45 and more
-ACTIVE = 0.02  # activity below which there are no attacks: a drone reaches 0.001, soft strings 0.07
+CLEAR, CLEAR_SECONDS = (
+    0.10,
+    1.6,
+)  # least pulse clarity, and what is added to it over the length in s; noise reaches 0.06, in 8 s 0.28; music 0.17 or more
+SURE = 0.4  # pulse clarity from which it takes nothing off the confidence
+ACTIVE = 0.05  # activity below which there are no attacks: a drone reaches 0.02, soft strings 0.28
 SHORTEST = 4.0  # s in which a beat can be told from chance
 SAME_TEMPO = 0.04  # octaves
 READINGS = 5  # tempo candidates told
@@ -68,8 +72,7 @@ def find_grid(spectra: Spectra, *, metre: int | None = None, onsets: Onsets | No
         return _even(spectra, tempogram, metre, missing or "too few attacks were found")
     scores = _scores(grids, Reader(onsets, tempogram))
     chances = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
-    belief = np.array([sum(chances[_alike(grid, grids)]) for grid in grids])
-    best = _steady_twin(int(np.lexsort((chances, np.round(belief, 6)))[-1]), grids, onsets.rate)
+    best = _steady_twin(int(chances.argmax()), grids, onsets.rate)
     beats = to_ends(best.positions / onsets.rate, spectra.duration)
     reading = find_bar(spectra, onsets, beats, metre)
     tempo = 60 * onsets.rate / (float(np.mean(np.diff(best.positions))) if best.steady else best.period)
@@ -118,8 +121,9 @@ def _no_beat(spectra: Spectra, onsets: Onsets, tempogram: Tempogram) -> str:
         return f"{spectra.duration:.1f} s are too short, at least {SHORTEST:.0f} s are needed"
     if onsets.activity < ACTIVE:
         return f"hardly any attacks were heard (activity {onsets.activity:.3f}, at least {ACTIVE} is needed)"
-    if tempogram.clarity < CLEAR:
-        return f"nothing repeats like a beat (pulse clarity {tempogram.clarity:.2f}, at least {CLEAR} is needed)"
+    least = CLEAR + CLEAR_SECONDS / spectra.duration
+    if tempogram.clarity < least:
+        return f"nothing repeats like a beat (pulse clarity {tempogram.clarity:.2f}, at least {least:.2f} is needed)"
     return ""
 
 
@@ -154,7 +158,7 @@ def _share_near(tracked: Candidate, steady: Candidate, rate: float) -> float:
 
 def _confidence(chance: float, tempogram: Tempogram) -> float:
     """Chance that the grid is right, held down where the pulse is unclear."""
-    return float(np.clip(chance * min(1.0, tempogram.clarity / (2 * CLEAR)), 0, 1))
+    return float(np.clip(chance * min(1.0, tempogram.clarity / SURE), 0, 1))
 
 
 def _alike(grid: Candidate, grids: Sequence[Candidate]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ COMPRESSION = 300.0  # log1p(this * magnitude / reference)
 LAG = 2  # frames over which a rise is measured: 23 ms
 LEVELLING = 8.0  # s
 QUIET_SHARE = 0.05  # of the song's own level, added where the local level is divided out
-ACTIVE = 98  # percentile of the onsets by which a song's activity is judged
+ACTIVE = 0.05  # share of the frames, those with the largest attacks, by which a song's activity is judged
 HARMONY_SPAN = 0.4  # s compared on either side of a harmonic change
 CHORD_RANGE, BASS_RANGE = (110.0, 2100.0), (40.0, 180.0)  # Hz
 PITCH_WIDTH = 0.35  # semitones, standard deviation of a pitch class's window
@@ -43,7 +43,7 @@ class Onsets:
     bass: Floats
     """Change of the bass's pitch class."""
     activity: float
-    """Size of the song's larger attacks before they are evened out: about 1 for drums, 0.2 for soft strings, under 0.02 for a drone."""
+    """Size of the song's larger attacks before they are evened out: about 1 for drums, 0.3 for soft strings, under 0.02 for a drone."""
 
 
 def find_onsets(spectra: Spectra) -> Onsets:
@@ -56,7 +56,11 @@ def find_onsets(spectra: Spectra) -> Onsets:
     ]
     kick, bright = (_even_out(_rise(spectra.band(*edges)[:, None])[:, 0], spectra.frame_rate) for edges in (KICK, BRIGHT))
     harmony, bass = (_harmonic_change(spectra, edges) for edges in (CHORD_RANGE, BASS_RANGE))
-    return Onsets(spectra.frame_rate, even[3], even[0], even[1], even[2], kick, bright, harmony, bass, float(np.percentile(flux.mean(1), ACTIVE)))
+    return Onsets(spectra.frame_rate, even[3], even[0], even[1], even[2], kick, bright, harmony, bass, _activity(flux.mean(1)))
+
+
+def _activity(rise: Floats) -> float:
+    return float(np.sort(rise)[-max(1, int(ACTIVE * len(rise))) :].mean())
 
 
 def _band_levels(spectra: Spectra) -> tuple[Floats, Floats]:
@@ -65,8 +69,8 @@ def _band_levels(spectra: Spectra) -> tuple[Floats, Floats]:
     part = spectra.fast[:, edges[0] : edges[-1]]
     levels = np.add.reduceat(part, edges[:-1] - edges[0], axis=1)
     reference = max(float(np.sqrt(np.mean(levels[:: max(1, len(levels) // 2000)] ** 2))), 1e-9)
-    centres = np.sqrt(spectra.frequencies[edges[:-1]] * spectra.frequencies[edges[1:] - 1]).astype(np.float32)
-    return np.asarray(centres, np.float32), levels / np.float32(reference * 10)
+    centres = np.sqrt(spectra.frequencies[edges[:-1]] * spectra.frequencies[edges[1:] - 1])
+    return np.asarray(centres, np.float32), np.asarray(levels / np.float32(reference * 10), np.float32)
 
 
 def _rise(levels: Floats) -> Floats:

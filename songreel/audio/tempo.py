@@ -15,6 +15,7 @@ PER_OCTAVE = 48  # tempi in an octave
 TEMPI = SLOWEST * 2 ** (np.arange(int(np.log2(FASTEST / SLOWEST) * PER_OCTAVE) + 1) / PER_OCTAVE)
 """Beats a minute, log-spaced."""
 WINDOW, STEP = 8.0, 1.0  # s of onsets looked at, and between looks
+KEPT_UP = 20.0  # s over which a tempo has to be kept up to be a pulse
 ECHOES = (1.0, 0.7, 0.5, 0.35)  # weights of the onsets' likeness one, two, three, four beats later
 COMMON = 118.0  # beats a minute
 SLOWEST_TRIED, FASTEST_TRIED = 48.0, 220.0  # beats a minute
@@ -47,8 +48,14 @@ def find_tempogram(onsets: Floats, rate: float) -> Tempogram:
     reach = [np.interp(lags * (echo + 1), np.arange(width), np.arange(width)) for echo in range(len(ECHOES))]
     strengths = sum(weight * _read(likeness, lag) for weight, lag in zip(ECHOES, reach, strict=True)) / sum(ECHOES)
     strengths = np.maximum(strengths, 0)
-    clarity = float(np.mean(np.sort(strengths.max(1))[len(strengths) // 4 :]))
-    return Tempogram(strengths / np.maximum(strengths.max(1, keepdims=True), 1e-9), clarity)
+    return Tempogram(strengths / np.maximum(strengths.max(1, keepdims=True), 1e-9), _clarity(strengths))
+
+
+def _clarity(strengths: Doubles) -> float:
+    """Strength of the tempo that stretches of the song keep up, the mean of all stretches but the quarter with the least."""
+    stretches = np.array_split(strengths, max(1, round(len(strengths) * STEP / KEPT_UP)))
+    kept = np.sort([stretch.mean(0).max() for stretch in stretches])
+    return float(np.mean(kept[len(kept) // 4 :]))
 
 
 def _read(rows: Doubles, at: Doubles) -> Doubles:
