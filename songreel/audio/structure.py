@@ -25,6 +25,7 @@ CONTEXT = 4  # bars on either side whose harmony is compared
 LEVEL, TIMBRE, VOICE, HARMONY = 1.0, 1.0, 0.7, 6.0  # weights
 LEAST_DB, LEAST_VOICE = 1.5, 0.15  # spreads below which differences are chance
 ALIKE = 0.55  # similarity at which sections share a letter
+QUIETER, MUCH_QUIETER = 0.15, 0.3  # energy by which an intro or outro, and a bridge, stay below the choruses
 QUIET = 12.0  # dB below the loud bars at which energy is 0
 LOUD = 90  # percentile of the bars' levels that has full energy
 DENSITY = 0.25  # weight of attacks in the energy
@@ -203,8 +204,8 @@ def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLab
     high: SectionLabel = "drop" if len(rest) and voice[group == top].mean() < 0.7 * rest.mean() else "chorus"
     labels: list[SectionLabel] = [high if g == top else "verse" for g in groups]
     for index in range(1, count - 1):
-        apart = np.sum(group == group[index]) == 1 or _is_edge(energy[index], voice[index], peak, voice)
-        if labels[index] == "verse" and apart and high in labels[:index] and high in labels[index + 1 :]:
+        apart = np.sum(group == group[index]) == 1 or energy[index] < peak - MUCH_QUIETER
+        if labels[index] == "verse" and apart and high in labels[:index] and labels[index + 1] == high:
             labels[index] = "bridge"
     if labels[0] != high and _is_edge(energy[0], voice[0], peak, voice):
         labels[0] = "intro"
@@ -224,4 +225,4 @@ def _top_group(energy: Doubles, voice: Doubles, group: NDArray[np.intp]) -> int:
 
 def _is_edge(energy: float, voice: float, peak: float, voices: Doubles) -> bool:
     """Whether a first or last section leads in or out: quieter than the peak, or hardly sung."""
-    return bool(energy < peak - 0.15 or voice < 0.6 * voices.max())
+    return bool(energy < peak - QUIETER or voice < 0.6 * voices.max())
