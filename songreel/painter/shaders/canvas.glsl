@@ -36,3 +36,6 @@ vec3 saturated(vec3 c, float amount) { float y = luma(c); return max(mix(vec3(y)
 vec2 hand(vec2 uv, float cells, float reach) {
     return uv + (n22(place(uv) * cells + boil * 37.0) - 0.5) * vec2(reach / aspect, reach);
 }
+// Whether a depth is the sky's, and how much of a shining disc (sun, moon) stands in it.
+float in_sky(float depth) { return smoothstep(0.965, 0.990, depth); }
+float disc(float depth, float glow) { return smoothstep(0.975, 0.990, depth) * smoothstep(0.12, 0.19, glow); }

@@ -15,6 +15,7 @@ vec4 canvas(vec2 uv) {
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here(), ink = textureLod(pre0, uv, 0.0);
     float wet = ink.r + 0.16 * (ground.a - 0.5) * ink.r;
+    wet = mix(wet, smoothstep(0.06, 0.80, wet), 0.75);
     float tone = wet * 4.0, within = fract(tone);
     float wash = mix(wet, (floor(tone) + smoothstep(0.35, 0.65, within)) * 0.25, 0.55);
     wash += 0.09 * smoothstep(0.16, 0.0, abs(within - 0.5)) * step(0.1, wet);          // a darker rim where a wash dried
@@ -26,6 +27,6 @@ vec3 style(vec2 uv) {
     vec3 deep = mix(vec3(0.060, 0.062, 0.078), pal[0], 0.30);
     vec3 red = mix(vec3(0.78, 0.13, 0.09), pal[3], 0.35);
     vec3 c = mix(sheet, deep, black * (1.0 - 0.10 * black));
-    c = mix(c, sheet * red * 1.08, ink.b * (0.80 + 0.3 * (ground.r - 0.5)));
+    c = mix(c, sheet * mix(red, vec3(1.0), 0.10 * ground.r), ink.b * (0.86 + 0.2 * (ground.r - 0.5)));
     return mix(c, vec3(0.74, 0.12, 0.09), ground.b * 0.85);
 }

@@ -6,17 +6,19 @@ vec4 prepare(vec2 uv) {
     vec4 c = textureLod(colour_tex, uv, 0.0);
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0), u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0);
-    float glow = textureLod(aux_tex, uv, 0.0).g;
-    float y = luma(0.2 * (c + l + r + d + u).rgb), depth = c.a;
-    float sky_here = smoothstep(0.90, 0.97, depth);
-    float mist = depth * depth;
-    float shade = 1.0 - smoothstep(0.0, 0.55, y);
-    float land = mix(0.95, 0.16, smoothstep(0.0, 0.92, depth)) * (0.42 + 0.58 * shade) * (1.0 - 0.9 * smoothstep(0.2, 0.7, glow));
-    float foot = smoothstep(0.10, -0.30, p.y);
-    land *= 0.72 + 0.28 * foot + 0.25 * (fbm1(p * 2.6 + 1.7) - 0.5);
-    float air = 0.05 + 0.26 * smoothstep(0.55, 0.0, y) * fbm1(p * vec2(1.1, 2.2) + vec2(0.02 * t, 0.0)) * smoothstep(-0.1, 0.5, p.y);
-    float step_ = max(abs(l.a - r.a), abs(u.a - d.a));
-    float line = smoothstep(0.015, 0.14, step_) * mix(1.0, 0.28, mist) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
-    float red = smoothstep(0.35, 0.75, glow) * smoothstep(0.30, 0.60, y);
+    vec2 apart = vec2(0.007 / aspect, 0.007);                               // stars are smaller than this, suns are not
+    float glow = min(textureLod(aux_tex, uv + apart, 0.0).g, textureLod(aux_tex, uv - apart, 0.0).g);
+    float y = luma(0.2 * (c + l + r + d + u).rgb), depth = c.a, sky_here = in_sky(depth);
+    const float dark = hour == NIGHT ? 0.30 : hour == DAY ? 0.75 : 0.55;        // what counts as bright at this hour
+    float shade = 1.0 - smoothstep(0.0, dark, y);
+    float land = mix(1.05, 0.36, smoothstep(0.05, 0.95, depth)) * (0.10 + 0.90 * shade) * (1.0 - 0.9 * smoothstep(0.25, 0.6, glow));
+    float clouds = fbm1(p * vec2(1.0, 2.0) + vec2(0.02 * t, 0.0));
+    land *= 0.80 + 0.4 * (clouds - 0.5) + 0.5 * (fbm1(p * 3.1 + 1.7) - 0.5);
+    land *= 1.0 - 0.75 * smoothstep(0.10, 0.0, abs(p.y + 0.09 + 0.05 * (clouds - 0.5))) * smoothstep(0.35, 0.7, depth); // a bank of mist
+    const float night = hour == NIGHT ? 0.34 : hour == DAY ? 0.10 : 0.20;
+    float air = 0.03 + night * smoothstep(-0.05, 0.5, p.y + 0.5 * (clouds - 0.5)) * (0.45 + 0.9 * clouds) + 0.10 * smoothstep(0.5, 0.0, y) * clouds;
+    float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
+    float line = smoothstep(0.015, 0.14, step_) * mix(1.0, 0.25, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
+    float red = disc(depth, glow) * smoothstep(0.22, 0.40, y);
     return vec4(mix(land, air, sky_here), line, red, depth);
 }

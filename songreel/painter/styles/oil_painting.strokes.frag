@@ -1,20 +1,36 @@
-// Strokes: colour is dragged along the forms, bristles leave furrows, and their ridges catch the light.
+// Strokes laid beside and over each other along the forms: each takes one colour, its bristles leave furrows, its edge stands up.
+// Two sizes: broad ones fill, fine ones draw where forms meet.
+vec3 stroke(vec2 p, float turn, vec2 size, float other, out float body) {
+    mat2 way = rot(turn);
+    vec2 q = (p * way) / size + other;                                  // p * way turns back
+    float row = floor(q.y), ragged = n2(vec2(q.y * 5.0, row * 3.7)) - 0.5;
+    q.x += h1(row) * 5.0 + ragged * 0.45;
+    float cell = floor(q.x), shift = h1(row) * 5.0;
+    vec2 within = vec2(q.x - cell, q.y - row), middle = way * ((vec2(cell + 0.5 - shift, row + 0.5) - other) * size);
+    float chance = h2(vec2(cell, row));
+    vec4 c = textureLod(pre0, middle / vec2(aspect, 1.0) + 0.5, 0.0);
+    float bristles = n2(vec2(q.x * 1.3 + row * 9.0, q.y * 6.0));
+    float edge = abs(within.y - 0.5) * 2.0, end = smoothstep(0.75, 1.0, within.x);
+    body = 0.55 * bristles + 0.45 * (within.y - 0.5) * smoothstep(0.4, 1.0, edge) + 0.25 * end - 0.2;
+    return c.rgb * (0.93 + 0.14 * chance);
+}
 vec4 prepare(vec2 uv) {
-    vec2 p = place(uv), o = vec2(0.006 / aspect, 0.006);
+    vec2 p = place(uv), o = vec2(0.009 / aspect, 0.009);
     vec4 l = textureLod(pre0, uv - vec2(o.x, 0.0), 0.0), r = textureLod(pre0, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(pre0, uv - vec2(0.0, o.y), 0.0), u = textureLod(pre0, uv + vec2(0.0, o.y), 0.0);
-    vec2 slope = vec2(luma(r.rgb - l.rgb) + 1.5 * (r.a - l.a), luma(u.rgb - d.rgb) + 1.5 * (u.a - d.a));
-    vec2 free = vec2(n2(p * 3.1 + 2.0) - 0.5, n2(p * 3.1 + 47.0) - 0.5 + 0.25) * 0.055; // where nothing leads the brush it wanders
-    vec2 along = normalize(vec2(-slope.y, slope.x) * sign(slope.x + 1e-5) + free + 1e-5), across = vec2(-along.y, along.x);
-    vec2 dab = n22(p * 46.0 + boil * 11.0) - 0.5;
-    vec2 s = vec2(along.x / aspect, along.y) * 0.0085, wander = vec2(dab.x / aspect, dab.y) * 0.014;
-    vec3 c = textureLod(pre0, uv + wander, 0.0).rgb * 0.34 + textureLod(pre0, uv + wander + s, 0.0).rgb * 0.24
-           + textureLod(pre0, uv + wander - s, 0.0).rgb * 0.24 + textureLod(pre0, uv + wander * 0.5 + 2.0 * s, 0.0).rgb * 0.18;
-    vec2 q = vec2(dot(p, along) * 22.0, dot(p, across) * 190.0) + dab * 3.0;
-    float furrow = n2(q), next = n2(q + vec2(0.0, 0.7));
-    float body = 0.35 + 0.9 * luma(c);
-    float ridge = (furrow - next) * body;
-    c = saturated(c, 1.22) * (1.0 + 0.26 * (furrow - 0.5));
-    c += max(ridge, 0.0) * 0.20 * light_colour() - max(-ridge, 0.0) * 0.12;
-    return vec4(c, furrow);
+    vec2 slope = vec2(luma(r.rgb - l.rgb) + 0.8 * (r.a - l.a), luma(u.rgb - d.rgb) + 0.8 * (u.a - d.a));
+    float form = length(slope);
+    vec2 noise = n22(p * 2.3 + 2.0) - 0.5, lead = vec2(-slope.y, slope.x);
+    lead = lead * sign(lead.x + 1e-6) + vec2(1.0, noise.x * 2.4) * (0.045 + 0.03 * noise.y); // where nothing leads the brush it wanders
+    float jitter = n2(p * 90.0) - 0.5, turn = atan(lead.y, lead.x);
+    turn = floor(turn * 12.0 / PI + 0.5 + jitter * 0.7) * PI / 12.0;
+    float broad, fine;
+    vec3 under = stroke(p, turn, vec2(0.080, 0.0160), 0.0, broad);
+    vec3 over = stroke(p, turn, vec2(0.026, 0.0056), 31.0, fine);
+    float drawn = smoothstep(0.05, 0.16, form + 0.05 * jitter);
+    vec3 c = mix(under, mix(over, textureLod(pre0, uv, 0.0).rgb, 0.45), drawn);
+    float body = mix(broad, fine, drawn), thick = 0.30 + 0.9 * luma(c);
+    c = saturated(c, 1.22) * (1.0 + 0.34 * body);
+    c += max(body, 0.0) * thick * 0.13 * light_colour();
+    return vec4(max(c, 0.0), body + 0.5);
 }

@@ -6,7 +6,7 @@ vec4 prepare(vec2 uv) {
     c = mix(c, sqrt(max(c, 0.0)), 0.22);
     const float order[16] = float[16](0., 8., 2., 10., 12., 4., 14., 6., 3., 11., 1., 9., 15., 7., 13., 5.);
     ivec2 cell = ivec2(gl_FragCoord.xy) & 3;
-    c += (order[cell.y * 4 + cell.x] / 16.0 - 0.47) * 0.17;
+    c += (order[cell.y * 4 + cell.x] / 16.0 - 0.47) * 0.13;
     vec3 best = pal[0];
     float nearest = 9.0;
     for (int i = 0; i < 16; i++) {

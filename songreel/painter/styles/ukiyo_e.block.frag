@@ -6,7 +6,7 @@ vec4 prepare(vec2 uv) {
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0), u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0);
     float y = luma(0.2 * (c + l + r + d + u).rgb);
-    float depth_edge = smoothstep(0.010, 0.060, max(abs(l.a - r.a), abs(u.a - d.a)));
+    float depth_edge = smoothstep(0.008, 0.050, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
     float tone_edge = smoothstep(0.16, 0.42, abs(luma(l.rgb - r.rgb)) + abs(luma(u.rgb - d.rgb))) * step(c.a, 0.93);
     return vec4(y, textureLod(aux_tex, uv, 0.0).g, c.a, max(depth_edge * (1.0 - 0.35 * c.a), 0.55 * tone_edge));
 }
