@@ -22,7 +22,7 @@ SHARE = 0.16
 """And the share of a block's contrast that warping an encoded picture may leave."""
 TEXTURE = 4.0
 """Contrast in levels (RMS) from which a block can tell one motion from another."""
-ROUNDS = (12, 8, 5)
+ROUNDS = (10, 6, 3)
 """Refinements at a quarter, a half and full small size."""
 OUTLIER = 2.5
 """Pixels whose residual is over this many times the median are left out of the next refinement."""

@@ -8,7 +8,7 @@ import numpy as np
 from schemas import CutReport, Note, Report
 from songreel.errors import MediaError
 from songreel.inspection.alignment import align
-from songreel.inspection.clips import judge_clip, repeated, spans
+from songreel.inspection.clips import judge_clip, spans
 from songreel.inspection.cuts import Cut, distance_to_beats, measure_cuts, on_beat, share_by_chance
 from songreel.inspection.evidence import Evidence, Inspection, MeasuredClip, MeasuredCut
 from songreel.inspection.rules import length_error, violations
@@ -66,7 +66,7 @@ def examine(
         evidence = Evidence(
             film=film.name, master=master.name, fps=watched.fps, beats=tuple(beats or ()),
             change=watched.change, light=watched.light, general=watched.general, red=watched.red,
-            black=watched.black, repeated=repeated(watched),
+            black=watched.black,
             cuts=tuple(MeasuredCut(cut, distance_to_beats(cut.frame, beats, watched.fps) if beats else None) for cut in found),
             transitions=planned, clips=clips,
             alignment=align(watched, [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or ()),

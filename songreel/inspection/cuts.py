@@ -154,7 +154,7 @@ def surprises(watched: Watched, across: Floats, scores: Floats, taken: Sequence[
     clear = (scores >= SURPRISE) & (across >= LEAST)
     for first, last in taken:
         clear[max(first, 0) : last + 1] = False
-    found = [int(t) for t in np.flatnonzero(clear) if scores[t] == scores[max(t - SIDE, 0) : t + SIDE + 1].max()]
+    found = [int(t) for t in np.flatnonzero(clear) if scores[t] == scores[max(t - SIDE + 1, 0) : t + SIDE].max()]
     return [Cut(t, None, 0, t, float(scores[t]), True) for t in _without_returns(watched, found)]
 
 

@@ -35,7 +35,7 @@ class Evidence:
     """Everything measured of one film; arrays run over its n frames.
 
     ``change``: mean change of luma in levels. ``light``: mean relative luminance. ``general``, ``red``: flashes in the second that ends
-    there. ``repeated``: no change from the frame before. ``beats``: seconds.
+    there. ``beats``: seconds.
     """
 
     film: str
@@ -47,7 +47,6 @@ class Evidence:
     general: Bytes
     red: Bytes
     black: Flags
-    repeated: Flags
     cuts: tuple[MeasuredCut, ...]
     transitions: tuple[tuple[int, int], ...]
     clips: tuple[MeasuredClip, ...]
@@ -58,6 +57,11 @@ class Evidence:
     @property
     def frames(self) -> int:
         return len(self.change)
+
+    @property
+    def repeated(self) -> tuple[int, ...]:
+        """Frames that repeat the one before where that is a fault."""
+        return tuple(frame for clip in self.clips for frame in clip.verdict.repeats)
 
 
 @dataclass(frozen=True)

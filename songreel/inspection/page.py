@@ -80,7 +80,7 @@ def _figures(rule: str, report: Report, evidence: Evidence) -> str:
         "length": f"picture {report.length_error_frames:+.2f} frames against the master; at most 1 is allowed",
         "soundtrack": f"{report.audio_offset_ms:+.2f} ms, correlation {evidence.sound.alike:.4f}, level {evidence.sound.gain_db:+.2f} dB",
         "ken_burns": f"{len(report.ken_burns_clips)} of {len(evidence.clips)} clips; one global motion leaves at least {left_over:.0%} unexplained",
-        "slideshow": f"{len(report.still_clips)} still clips, {int(evidence.repeated.sum())} repeated frames",
+        "slideshow": f"{len(report.still_clips)} still clips, {len(evidence.repeated)} repeated frames",
         "flashes": f"at most {general} general and {red} red flashes in any second; {rules.FLASHES} are allowed",
         "black": f"{report.black_frames} black frames",
     }

@@ -83,8 +83,9 @@ def _rms(samples: Floats) -> float:
 
 
 def _windows(a: Floats, b: Floats, film_start: float) -> list[tuple[float, float, float]]:
-    length = min(len(b), round(WINDOW * RATE))
-    firsts = np.unique(np.linspace(0, len(b) - length, WINDOWS).astype(int))
+    common = min(len(a), len(b))
+    length = min(common, round(WINDOW * RATE))
+    firsts = np.unique(np.linspace(0, common - length, WINDOWS).astype(int))
     found = []
     for first in firsts:
         piece = b[first : first + length].mean(axis=1)
