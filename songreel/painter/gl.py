@@ -16,7 +16,8 @@ from songreel.painter.arrays import Floats
 
 MEND_EGL = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swr ")
-EGL: dict[str, Any] = {"require": 330, "standalone": True, "backend": "egl", "libgl": "libGL.so.1", "libegl": "libEGL.so.1"}
+# libEGL hands out every GL function too: libGL itself is not part of libegl1 and libgl1-mesa-dri.
+EGL: dict[str, Any] = {"require": 330, "standalone": True, "backend": "egl", "libgl": "libEGL.so.1", "libegl": "libEGL.so.1"}
 DEVICES = 4  # EGL devices that are asked for hardware
 HEADER = "#version 330 core\n"
 VERTEX = """#version 330 core
