@@ -28,9 +28,16 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 def tell(event: Event) -> None:
     """Hand an event to the listener, if there is one."""
-    listener = _listener.get()
-    if listener is not None:
-        listener(event)
+    teller()(event)
+
+
+def teller() -> Listener:
+    """`tell` with this context's listener, for callbacks that run outside it."""
+    return _listener.get() or _unheard
+
+
+def _unheard(event: Event) -> None:
+    """Nobody listens."""
 
 
 @contextmanager

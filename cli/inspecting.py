@@ -31,11 +31,9 @@ def _examined(film: Path, master: Path, plan: Path | None, out: Path | None) -> 
 
     found = examine(film, master, **_planned(master, plan))
     if out is not None:
-        from songreel.inspection.page import page
+        from songreel.inspection.page import write_report
 
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "report.json").write_text(found.report.model_dump_json(indent=2))
-        (out / "report.html").write_text(page(found))
+        write_report(found.report, found.evidence, out)
     return found.report
 
 

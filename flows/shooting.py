@@ -13,6 +13,7 @@ from time import monotonic
 from prefect.futures import PrefectFuture
 
 from blocks.progress import Event, tell
+from flows.clock import state_of
 from schemas import Clip, Footage, Note, ShotOrder
 from songreel.errors import SongreelError
 from songreel.execution.budget import FREE
@@ -93,7 +94,7 @@ class Shooting:
         scene = order.slot.scene
         if step == "shoot":
             footage = future.result()
-            cached = future.state.name == "Cached"
+            cached = state_of(future).name == "Cached"
             self._footage[scene] = (footage, cached)
             if not footage.conformed:
                 self._start("conform", order)
@@ -140,7 +141,7 @@ def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str
 
 def _error(future: PrefectFuture[object]) -> BaseException | None:
     """Why a task failed; none when it did not."""
-    state = future.state
+    state = state_of(future)
     if state.is_completed():
         return None
     return state.data if isinstance(state.data, BaseException) else SongreelError(state.message or state.name or "it failed")

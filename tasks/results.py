@@ -24,7 +24,7 @@ class StoreResults(WritableFileSystem):
         results._store = store
         return results
 
-    def read_path(self, path: str) -> bytes:
+    def read_path(self, path: str, _sync: bool = True) -> bytes:  # type: ignore[override]  # Prefect's own are sync by this same flag
         """The record of that key.
 
         Raises:
@@ -32,7 +32,7 @@ class StoreResults(WritableFileSystem):
         """
         return bytes(self._store.fs.cat_file(self._at(path)))
 
-    def write_path(self, path: str, content: bytes) -> None:
+    def write_path(self, path: str, content: bytes, _sync: bool = True) -> None:  # type: ignore[override]
         """Store a record, whole or not at all."""
         target = self._at(path)
         if self._store.local:
@@ -47,6 +47,9 @@ class StoreResults(WritableFileSystem):
     async def awrite_path(self, path: str, content: bytes) -> None:
         """Like `write_path`."""
         self.write_path(path, content)
+
+    def _resolve_path(self, path: str) -> None:
+        """Tells Prefect that a key is its own path: else it takes an unsaved block for one of the working folder."""
 
     def _at(self, path: str) -> str:
         return f"{self._store.root}/results/{path}.json"

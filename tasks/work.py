@@ -18,7 +18,7 @@ class Inspected(Model):
 
 def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspected:
     """Measure the delivered film and write the page of what was measured."""
-    from songreel.inspection.page import page
+    from songreel.inspection.page import html_page
 
     from songreel.inspection.check import examine
 
@@ -27,7 +27,7 @@ def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspect
         Path(store.get(film.media)), Path(store.get(song.master)),
         beats=timeline.beats or None, cuts=timeline.cuts, transitions=transitions, notes=film.notes,
     )  # fmt: skip
-    return Inspected(report=found.report, page=store.put_bytes(page(found).encode(), ".html", "text/html"))
+    return Inspected(report=found.report, page=store.put_bytes(html_page(found.report, found.evidence).encode(), ".html", "text/html"))
 
 
 def gather(materials: Materials, store: Store) -> Reel:
