@@ -168,11 +168,11 @@ const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject
 vec2 subject_spot(vec2 ground, vec2 sea, vec2 air) { return AFLOAT ? sea : ALOFT ? air : ground; }
 float subject_size(float ground, float sea, float air) { return AFLOAT ? sea : ALOFT ? air : ground; }
 
-void stand(inout Shot s, vec2 p, vec2 at, float size, vec3 c, vec2 o) {
-  vec2 q = (p - at) / size; float soft = pixel() / size;
-  float m = subject_mask(q, soft), rim = m - subject_mask(q - normalize(o - at) * .035, soft);
+void stand(inout Shot s, vec2 p, vec2 at, float size, vec3 c, vec2 from) {
+  vec2 q = (p - at) / size; float soft = pixel() / size, d = variant == 1 && subject_id == SJ_CAR ? subject_rear(q) : subject(q);
+  vec2 out_way = vec2(dFdx(d), dFdy(d)); float m = mask(d, soft * 1.6), facing = dot(out_way, normalize(from - at)) / max(length(out_way), 1e-6);
   lay(s, c, m, .1, 0.); subject_cover = m;
-  s.c += light_colour() * max(rim, 0.) * (hour == 2 ? .3 : .55);
+  s.c += light_colour() * m * clamp(1. + d / .03, 0., 1.) * clamp(facing, 0., 1.) * (hour == DAY ? .3 : .5);
   vec3 g = subject_glow(q); s.c += g; s.glow = max(s.glow, max(g.r, max(g.g, g.b)));
 }
 
@@ -429,7 +429,7 @@ void bridge(inout Shot s, vec2 p) {
   s.c = far_at(sky_p);
   if (wet < .5) { stars(s, p); disc(s, p); }
   vec2 shift = cam.xy * vec2(.1, .1);
-  float line = sky_p.y - BAY, hills = .018 + .075 * (ridge1(vec2((p.x + shift.x * .2) * 1.3 + rnd.y * 8., .4)) - .2);
+  float line = sky_p.y - BAY, hx = p.x + shift.x * .2 + rnd.y, hills = .03 + .016 * wave(hx * .9) + .012 * abs(triangle(hx * 2.3)) + .005 * triangle(hx * 7.);
   lay(s, aerial(.72), mask(line - hills, pixel() * 1.5), .9, 0.);
   Face f = sky_face();
   band(f, vec2(sky_p.x + shift.x * .3, line), 19., .012, .085, .6, 41, vec2(9.), .72, false);
@@ -445,7 +445,7 @@ void bridge(inout Shot s, vec2 p) {
   lay(s, haze(), clamp(bank * (.5 + HAZE) - .12, 0., .8), .6, 0.);
   pylon(s, ray, near_at, bend);
   span(s, ray, near_at, along, len, HALF_DECK, bend, 0.);
-  float hill = -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), p.x + cam.x * .2) + .014 * fbm1(vec2(p.x * 6. + cam.x, 1.));
+  float hill = -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), p.x + cam.x * .2) + .004 * triangle(p.x * 3.1 + cam.x) + .002 * triangle(p.x * 11.);
   float tree_x = (p.x + cam.x * .2) * 16. + rnd.z * 9., i = floor(tree_x); vec4 r = dice4(int(i), 77 + seed());
   float gust = weather == WIND ? .18 * triangle(t * .4 + r.x) : .03 * triangle(t * .15 + r.x);
   float tall = (.05 + .08 * r.x) * step(.42, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);

@@ -123,26 +123,22 @@ void asphalt(inout Shot s, Ground g, float grain, vec3 paint) {
   s.c += s.c * warm() * head * .9;
 }
 
-// Height of the land's silhouette over the horizon for tables and buttes: flat tops, cliffs, slopes of scree.
-float mesas(float x, float cells, int id, out float face, out float top) {
-  float i = floor(x * cells), u = fract(x * cells) - .5; vec4 r = dice4(int(i), id + seed());
-  float w = .1 + .2 * r.x, h = .3 + .7 * r.y, a = abs(u + (r.z - .5) * .25) - w * .6;
-  float ragged = (fbm1(vec2(x * cells * 3., float(id))) - .5) * .05;
-  a += ragged; top = h;
-  float scree = h * .5 * clamp(1. - a / .2, 0., 1.), cliff = h * clamp(1. - a * 22., 0., 1.);
-  cliff = min(cliff, h - .12 * step(.06, abs(u + (r.w - .5) * w)) * step(.5, r.w));
-  face = u + (r.z - .5) * .25 + ragged * 6.;
-  return r.x < .22 ? scree * .6 : max(scree, cliff);
+// Tables and buttes on the horizon: flat tops, cliffs, slopes of scree. Returns height; face is the place across the cliff.
+float mesas(float x, float cells, int id, out float face) {
+  float i = floor(x * cells), u = x * cells - i - .5; vec4 r = dice4(int(i), id + seed());
+  float w = .05 + .13 * r.x, h = .42 + .58 * r.y, off = u + (r.z - .5) * .3 + .012 * triangle(x * cells * 9.) + .006 * triangle(x * cells * 31.), a = abs(off) - w;
+  float spire = abs(off - (r.w > .5 ? 1. : -1.) * (w + .085)) - .016 - .02 * r.w;
+  float scree = h * .46 * clamp(1. - a / .17, 0., 1.), cliff = min(h * clamp(1. - a * 26., 0., 1.), h - .1 * step(.05, off * (r.w - .5) * 4.) * h);
+  face = off / (w + .04);
+  return r.x < .12 ? scree * .5 : max(max(scree, cliff), h * (.62 + .25 * r.z) * clamp(1. - spire * 40., 0., 1.) * step(.35, r.z));
 }
 
-void range(inout Shot s, vec2 p, float cells, float size, float k, int id, float shift) {
-  float face, top, x = p.x + shift - turning() * 14. * (1. - k), y = p.y - HORIZON, h = mesas(x, cells, id, face, top) * size;
-  float a = mask(y - h, pixel() * 1.3), v = y / size;
-  float strata = fbm1(vec2(x * 1.5, v * 7.)) - .5, lit = clamp(.5 + face * sign(orb().x - p.x) * 9. + strata * .8, 0., 1.);
-  vec3 rock = mix(mix(ink(), earth(), .55), mix(earth(), light_colour(), .22), lit * (hour == NIGHT ? .35 : .75));
-  rock *= 1. + strata * .35 * step(.35, v);
-  vec3 c = mix(mix(rock, haze(), k), haze(), clamp(1. - v * 1.6, 0., 1.) * (.3 + HAZE * .6));
-  lay(s, c, a, .7 + .25 * k, 0.);
+void range(inout Shot s, vec2 p, float cells, float size, float k, int id, float shift, float strata) {
+  float face, x = p.x + shift - turning() * 14. * (1. - k), y = p.y - HORIZON, h = mesas(x, cells, id, face) * size, v = y / size;
+  float lit = clamp(.5 + face * sign(orb().x - p.x) * .9 + strata * 1.2, 0., 1.);
+  vec3 rock = mix(mix(ink(), earth(), .5), mix(earth(), light_colour(), .28), lit * (hour == NIGHT ? .35 : .8)) * (1. + strata * .5 * step(.3, v));
+  vec3 c = mix(mix(rock, haze(), k), haze(), clamp(1. - v * 1.7, 0., 1.) * (.3 + HAZE * .6));
+  lay(s, c, mask(y - h, pixel() * 1.3), .7 + .25 * k, 0.);
 }
 
 // ---------------------------------------------------------------- things beside the road
@@ -206,21 +202,22 @@ vec4 stand_of(vec2 p, Row row, float n, vec4 r) {
   return vec4((p.x - x * FOCAL / z) * k, (p.y - HORIZON) * k + EYE / tall, pixel() * k, z);
 }
 
-// A row of things beside the road. The two nearest that this pixel may touch are found first, then drawn, the farther one below.
+// A row of things beside the road: the nearest that this pixel may touch is found first, then drawn; for crowns that overlap, the next too.
 void roadside(inout Shot s, vec2 p, Row row, const int count) {
   float first = ceil((travel() + .05) / row.gap), one = -1., two = -1.;
-  float wide = row.kind == CACTI ? .36 : row.kind == PALMS ? .85 : .28, high = row.kind == PALMS ? 1.35 : 1.02;
+  float wide = row.kind == CACTI ? .36 : row.kind == PALMS ? .56 : .28, high = row.kind == PALMS ? 1.3 : 1.02;
   for (int i = 0; i < count; i++) {
     float n = first + float(i); vec4 q = stand_of(p, row, n, dice4(int(n), row.kind * 7 + int(row.side) + seed()));
-    bool touched = abs(q.x) < wide && abs(q.y - high * .5) < high * .5;
-    if (touched && one >= 0. && two < 0.) two = n;
-    if (touched && one < 0.) one = n;
+    float lean = row.kind == PALMS ? -row.side * .22 * clamp(q.y, 0., 1.) : 0.;
+    bool touched = abs(q.x - lean) < (row.kind == PALMS && q.y < .55 ? .3 : wide) && abs(q.y - high * .5) < high * .5;
+    two = touched && one >= 0. && two < 0. ? n : two;
+    one = touched && one < 0. ? n : one;
   }
-  for (int i = 0; i < 2; i++) {
+  for (int i = row.kind == PALMS ? 0 : 1; i < 2; i++) {
     float n = i == 0 ? two : one; vec4 r = dice4(int(n), row.kind * 7 + int(row.side) + seed()), q = stand_of(p, row, n, r);
     float a = mask(thing(q.xy, row.kind, r, row.side), q.z) * clamp((row.gap * float(count) * .95 - q.w) * .4, 0., 1.) * clamp(q.w * 3. - .5, 0., 1.) * step(0., n);
     float k = q.w / (q.w + 20.), rim = clamp(q.x * sign(orb().x - p.x) * 8., 0., 1.);
-    lay(s, mix(ink() * .7, haze(), k * (.55 + HAZE)) + light_colour() * rim * .06, a, k, 0.);
+    lay(s, mix(ink() * .7, haze(), k * (.5 + HAZE)) + light_colour() * rim * .05 * (1. - k), a, k, 0.);
   }
 }
 
@@ -231,10 +228,11 @@ float plane_at(vec2 p, float x) {
   return FOCAL * (x - aside() + bend(z)) / (p.x + (p.x < 0. ? -1e-4 : 1e-4));
 }
 
-// Wires that sag from mast to mast on an upright plane at x.
-void wire(inout Shot s, vec2 p, float x, float high, float gap, float sag) {
-  float z = plane_at(p, x), u = fract((z - .12 + travel()) / gap), y = (p.y - HORIZON) * z / FOCAL + EYE;
-  float f = fine(y - high + sag * 4. * u * (1. - u)), on = step(.3, z) * clamp((34. - z) * .1, 0., 1.);
+// Two wires that sag from pole to pole on an upright plane at x, at two heights.
+void wires(inout Shot s, vec2 p, float x, float high, float low, float gap, float sag) {
+  float z = plane_at(p, x), u = fract((z - .12 + travel()) / gap), y = (p.y - HORIZON) * z / FOCAL + EYE + sag * 4. * u * (1. - u);
+  float slope = max(length(vec2(dFdx(y), dFdy(y))), 1e-5), f = min(abs(y - high), abs(y - low)) / slope;
+  float on = clamp(z * 2. - .6, 0., 1.) * clamp((float(5) * gap - z) * .15, 0., 1.) * step(0., (p.x - (bend(z) - aside()) * FOCAL / z) * sign(x)) * clamp(1.5 - fwidth(z), 0., 1.);
   lay(s, mix(ink() * .6, haze(), z / (z + 14.)), clamp(1.1 - f + .5 * clamp(2. - z, 0., 1.), 0., 1.) * on * .85, .3, 0.);
 }
 
@@ -250,11 +248,11 @@ void stand(inout Shot s, vec2 p) {
   if (aspect < 1.2 && !driven) at.x *= .7;
   if (AFLOAT) { at = vec2(place_x(-.1), HORIZON - (variant == 1 ? .045 : .16)); size = .12; }
   if (ALOFT) { at = vec2(place_x(-.02), .14); size = .17; }
-  vec2 q = (p - at) / size; float soft = pixel() / size;
-  float d = driven ? subject_rear(q) : subject(q), m = mask(d, soft * 2.), rim = m - mask((driven ? subject_rear(q - normalize(o.xy - at) * .03) : subject(q - normalize(o.xy - at) * .02)), soft * 2.);
-  s.c = mix(s.c, s.c * .55, clamp(1. - length(vec2(q.x * .9, q.y * 7.)) * .9, 0., 1.) * (AFLOAT || ALOFT ? 0. : .8));
+  vec2 q = (p - at) / size; float soft = pixel() / size, d = driven ? subject_rear(q) : subject(q);
+  vec2 out_way = vec2(dFdx(d), dFdy(d)); float m = mask(d, soft * 1.6), facing = dot(out_way, normalize(o.xy - at)) / max(length(out_way), 1e-6);
+  s.c *= 1. - .45 * clamp(1. - length(vec2(q.x * .9, q.y * 7.)) * .9, 0., 1.) * (AFLOAT || ALOFT ? 0. : .8);
   lay(s, ink() * .5, m, .12, 0.); subject_cover = m;
-  s.c += light_colour() * max(rim, 0.) * .5;
+  s.c += light_colour() * m * clamp(1. + d / .03, 0., 1.) * clamp(facing, 0., 1.) * .5;
   if (driven) {
     vec2 tail = vec2(abs(q.x) - .36, q.y - .36); float lamp = clamp(1.2 - length(tail / vec2(1.7, 1.)) / .055, 0., 1.);
     vec3 red = mix(pal[3], vec3(1., .15, .1), .6);
@@ -265,39 +263,35 @@ void stand(inout Shot s, vec2 p) {
 // ---------------------------------------------------------------- 0 desert
 void desert(inout Shot s, vec2 p) {
   stars(s, p); disc(s, p);
-  range(s, p, 1.1, .1, .62, 5, cam.x * .04);
-  range(s, p, .8, .2, .3, 9, cam.x * .08 + .3 + rnd.z * 5.);
-  if (p.y < HORIZON) {
-    Ground g = ground_at(p); float k = g.z / (g.z + 16.);
-    float sand = textureLod(noise_tex, vec2(g.x * .035, g.along * .035), 0.).b, ripple = textureLod(noise_tex, vec2(g.x * .3, g.along * .11), 0.).b;
-    float duneline = smoothstep(.42, .62, sand);
-    vec3 c = mix(mix(earth(), ink(), .34), mix(earth(), light_colour(), .2), duneline * .8);
-    c *= .82 + .36 * ripple * (1. - k);
+  bool below = p.y < HORIZON; Ground g = ground_at(p);
+  vec4 n = textureLod(noise_tex, below ? vec2(g.x * .04, g.along * .03) : vec2(p.x * .12 + cam.x * .01, (p.y - HORIZON) * 2.4), 0.);
+  range(s, p, .95, .13, .58, 5, cam.x * .04 + rnd.z * 5., n.b - .5);
+  range(s, p, .72, .255, .24, 9, cam.x * .09 + .2 + rnd.z * 7., n.b - .5);
+  if (below) {
+    float k = g.z / (g.z + 16.), duneline = smoothstep(.42, .62, n.b), ripple = n.a;
+    vec3 c = mix(mix(earth(), ink(), .34), mix(earth(), light_colour(), .2), duneline * .8) * (.86 + .28 * ripple * (1. - k));
     s.c = mix(c, haze(), k * (.42 + HAZE)); s.depth = k; s.glow = 0.;
     s.c += light_colour() * clamp(1. - abs(p.x - orb().x) / .5, 0., 1.) * k * .16;
     asphalt(s, g, ripple, mix(pal[3], pal[4], .5));
   }
-  roadside(s, p, Row(CACTI, p.x < bend(9.) * .1 - aside() * .1 ? -1. : 1., 2.6, 1.75, 3.6, .8), 7);
+  roadside(s, p, Row(CACTI, p.x < bend(9.) * .1 - aside() * .1 ? -1. : 1., 2.8, 1.75, 3.6, .8), 5);
   roadside(s, p, Row(POLES, 1., 5.2, 2.3, 0., 2.5), 5);
-  wire(s, p, 1.95, 2.36, 5.2, .2); wire(s, p, 2.65, 2.36, 5.2, .2);
+  wires(s, p, 2.3, 2.38, 2.06, 5.2, .2);
 }
 
 // ---------------------------------------------------------------- 1 coast
-void headland(inout Shot s, vec2 p, float x, float reach, float size, float k, float shift) {
-  float u = (p.x + shift - x) / reach, rise = smoothstep(0., .9, u);
-  float h = size * rise * (.55 + .75 * fbm1(vec2((p.x + shift) * 1.7 + k * 9., k * 5.))) * (.6 + .4 * smoothstep(0., .2, u));
-  float v = p.y - HORIZON;
-  vec3 c = mix(mix(ink(), earth(), .35), haze(), k) + light_colour() * .1 * smoothstep(.4, .8, fbm1(vec2(p.x * 6. - v * 6., v * 9. + k))) * (1. - k);
+void headland(inout Shot s, vec2 p, float x, float reach, float size, float k, float shift, float rough) {
+  float at = p.x + shift, u = (at - x) / reach, rise = smoothstep(0., .9, u), v = p.y - HORIZON;
+  float h = size * rise * (.78 + .16 * wave(at * 2.1 + k * 3.) + .07 * triangle(at * 6.3 + k) + .03 * triangle(at * 17.)) * (.6 + .4 * smoothstep(0., .2, u));
+  vec3 c = mix(mix(ink(), earth(), .35), haze(), k) + light_colour() * .16 * smoothstep(.45, .8, rough) * (1. - k) * (hour == NIGHT ? .4 : 1.);
   c = mix(c, haze(), clamp(1. - v / max(h, .01), 0., 1.) * .3 * (1. + HAZE));
   lay(s, c, mask(v - h, pixel() * 1.4) * step(0., u), .5 + .4 * k, 0.);
 }
 
-void sea(inout Shot s, vec2 p) {
-  float drop = max(HORIZON - p.y, .0015), z = 1. / (drop + .02), o = orb().x;
-  vec4 n = textureLod(noise_tex, vec2(p.x * z * .55 + t * .015, z * 1.6 + t * .22 + flow * .2) / 8., 0.);
+void sea(inout Shot s, vec2 p, vec4 n) {
+  float drop = max(HORIZON - p.y, .0015), o = orb().x;
   vec3 deep = mix(mix(pal[1], pal[2], .4), sky_top(), .35) * (hour == NIGHT ? .6 : .9);
-  vec3 c = mix(mix(sky_low(), sky_mid(), .5), deep, clamp(.25 + drop * 3., 0., .9));
-  c *= .86 + .3 * n.b * (.5 + .6 * loudness);
+  vec3 c = mix(mix(sky_low(), sky_mid(), .5), deep, clamp(.25 + drop * 3., 0., .9)) * (.86 + .3 * n.b * (.5 + .6 * loudness));
   float column = clamp(1. - abs(p.x - o + (n.b - .5) * .12) / (.045 + drop * .75), 0., 1.);
   float glint = smoothstep(.62 - .12 * loudness, .82, (n.a + n.b) * .56) * column;
   c += light_colour() * (glint * .6 + column * column * .14) * (weather == RAIN ? .5 : 1.);
@@ -317,22 +311,23 @@ void guardrail(inout Shot s, vec2 p) {
 }
 
 void coast(inout Shot s, vec2 p) {
-  stars(s, p); disc(s, p); sea(s, p);
-  headland(s, p, place_x(.0), place_x(.5), .1, .7, cam.x * .04 - turning() * 5.);
+  Ground g = ground_at(p); float k = g.z / (g.z + 16.), z = 1. / (max(HORIZON - p.y, .0015) + .02); bool below = p.y < HORIZON;
+  vec4 n = textureLod(noise_tex, !below ? vec2(p.x, p.y * 1.4) : g.x > -1.62 ? vec2(g.x * .22, g.along * .13) : vec2(p.x * z * .55 + t * .015, z * 1.6 + t * .22 + flow * .2) / 8., 0.);
+  stars(s, p); disc(s, p); sea(s, p, n);
+  headland(s, p, place_x(.0), place_x(.5), .1, .7, cam.x * .04 - turning() * 5., n.b);
   vec2 tower = p - vec2(place_x(.085) - cam.x * .04 + turning() * 5., HORIZON + .008);
   lay(s, mix(pal[4], haze(), .45), mask(max(abs(tower.x) - .0038 + tower.y * .03, abs(tower.y - .024) - .026), pixel()), .85, 0.);
   vec2 lamp = tower - vec2(0., .053); float swing = wave(t * .07 + flow * .02), ray = abs(lamp.y - lamp.x * .12) / (.004 + abs(lamp.x) * .06);
   s.c += warm() * LAMPS * (clamp(1. - ray, 0., 1.) * clamp(1. - abs(lamp.x) / .5, 0., 1.) * clamp(swing * sign(lamp.x), 0., 1.) * (.2 + .5 * vocals) + clamp(1. - length(lamp) / .008, 0., 1.));
-  headland(s, p, place_x(.12), place_x(.55), .26, .36, cam.x * .1 - turning() * 9.);
-  if (p.y < HORIZON) {
-    Ground g = ground_at(p); float k = g.z / (g.z + 16.), rough = textureLod(noise_tex, vec2(g.x * .22, g.along * .13), 0.).b;
-    float land = mask(-1.62 - g.x + (rough - .5) * .25, g.soft * 2.);
+  headland(s, p, place_x(.12), place_x(.55), .26, .36, cam.x * .1 - turning() * 9., n.b);
+  if (below) {
+    float rough = n.b, land = mask(-1.62 - g.x, g.soft * 2.);
     vec3 grass = mix(mix(ink(), mix(pal[2], earth(), .5), .35 + .45 * rough), haze(), k * (.4 + HAZE));
     lay(s, grass, land, k, 0.); s.depth = mix(s.depth, k, land);
     asphalt(s, g, rough, mix(pal[4], pal[3], .25));
   }
   guardrail(s, p);
-  roadside(s, p, Row(PALMS, 1., 3.1, 1.75, 1.1, 2.5), 7);
+  roadside(s, p, Row(PALMS, 1., 3.1, 1.75, 1.1, 2.5), 6);
 }
 
 // ---------------------------------------------------------------- 2 plains
@@ -359,16 +354,17 @@ void farm(inout Shot s, vec2 q) {
 
 // A forked bolt, only as bright as the snare and only where it stands.
 void bolt(inout Shot s, vec2 p) {
-  float y = p.y - HORIZON, n = floor(t * .6), x = p.x - place_x(.24) - .12 * (h1(n) - .5);
-  float crack = (n2(vec2(y * 9., n * 7.)) - .5) * .12 + (n2(vec2(y * 31., n * 3.)) - .5) * .035;
-  float fork = crack + max(.2 - y, 0.) * .55 + (n2(vec2(y * 40., n)) - .5) * .02, power = smoothstep(.25, .95, snare) * (.35 + .65 * energy);
-  float d = min(abs(x - crack), abs(x - fork) + .0012 + step(.2, y)) , on = step(0., y) * clamp((.33 - y) * 9., 0., 1.);
-  s.c += mix(pal[4], light_colour(), .5) * power * on * (clamp(1.3 - d / .0022, 0., 1.) + .25 / (1. + d * 90.) * clamp(1. - d * 5., 0., 1.)); s.glow = max(s.glow, power * on * clamp(1. - d / .006, 0., 1.));
+  float y = p.y - HORIZON; vec4 r = dice4(int(floor(t * .6)), 4 + seed()); float x = p.x - place_x(.24) - .14 * (r.x - .5);
+  float crack = .028 * triangle(y * 4.3 + r.y) + .014 * triangle(y * 11. + r.z) + .006 * triangle(y * 27. + r.w);
+  float fork = crack + max(.2 - y, 0.) * (.3 + .5 * r.z) + .008 * triangle(y * 33.), power = smoothstep(.25, .95, snare) * (.35 + .65 * energy);
+  float d = min(abs(x - crack), abs(x - fork) + .0012 + step(.2, y)), on = step(0., y) * clamp((.33 - y) * 9., 0., 1.);
+  s.c += mix(pal[4], light_colour(), .5) * power * on * (clamp(1.3 - d / .0022, 0., 1.) + .25 / (1. + d * 90.) * clamp(1. - d * 5., 0., 1.));
+  s.glow = max(s.glow, power * on * clamp(1. - d / .006, 0., 1.));
 }
 
 void plains(inout Shot s, vec2 p) {
   disc(s, p); bolt(s, p);
-  float low = .012 + .02 * fbm1(vec2(p.x * 2. + cam.x * .06 + rnd.x * 8., 2.));
+  float hx = p.x + cam.x * .06 + rnd.x * 8., low = .018 + .006 * wave(hx * 1.3) + .003 * triangle(hx * 4.7);
   lay(s, aerial(.62), mask(p.y - HORIZON - low, pixel() * 1.3), .95, 0.);
   farm(s, p - vec2(place_x(.27) - cam.x * .1 + turning() * 8., HORIZON));
   if (p.y < HORIZON) {
@@ -382,9 +378,9 @@ void plains(inout Shot s, vec2 p) {
   }
   wind_pump(s, p, vec2(place_x(-.3) - cam.x * .22 + turning() * 6., HORIZON - .022), .27);
   roadside(s, p, Row(MASTS, 1., 8.5, 6.2, 0., 6.), 5);
-  wire(s, p, 4.7, 3.75, 8.5, .5); wire(s, p, 7.6, 3.75, 8.5, .5); wire(s, p, 6.2, 6., 8.5, .5);
+  wires(s, p, 6.2, 5.95, 3.75, 8.5, .5);
   roadside(s, p, Row(POLES, -1., 4.4, 2.1, 0., 2.4), 6);
-  wire(s, p, -1.75, 2.28, 4.4, .22); wire(s, p, -2.45, 2.28, 4.4, .22);
+  wires(s, p, -2.1, 2.27, 1.98, 4.4, .22);
 }
 
 // ---------------------------------------------------------------- 3 neon grid

@@ -118,34 +118,26 @@ void bright_star(inout Shot s, vec2 p, vec2 at, float size) {
 // ---------------------------------------------------------------- planets
 // A globe lit by the sun: kind of surface by its bands and storms; the rim of air glows on the lit side.
 void globe(inout Shot s, vec2 p, vec2 at, float r, float banded, float air, float depth, vec3 low, vec3 high, int id) {
-  vec2 q = (p - at) / r; float d = length(q), a = mask((d - 1.) * r, pixel() * 1.3);
+  vec2 q = (p - at) / r; float d = length(q);
   vec3 n = vec3(q, sqrt(max(1. - d * d, 0.)));
-  vec2 m = rot(.32) * q; float swirl = t * .008 + float(id) * 2.7;
-  float lat = m.y * (1. + .25 * n.z), warp = fbm1(vec2(m.x * .7 + swirl, lat * 2.) + float(id));
-  float bands = fbm1(vec2(mix(m.x * 1.4, .25 * m.x, banded) + swirl, lat * mix(1.4, 4.5, banded) + warp * mix(1.2, .35, banded)) + float(id) * 3.);
-  vec3 c = mix(low, high, smoothstep(.3, .7, bands)) * (.82 + .3 * warp);
-  float sunny = smoothstep(-.12, .75, dot(n, sun_way()));
-  float edge = 1. - n.z;
-  c = c * (sunny * .95 + .035) + sun() * air * edge * edge * edge * smoothstep(-.35, .5, dot(n, sun_way())) * (.8 + .4 * bass);
-  c = mix(c, s.c, .06 * (1. - sunny));
-  lay(s, c, a, depth, edge * edge * sunny * air * .4);
-  s.c += mix(sun(), pal[3], .5) * air * .35 * clamp(1. - (d - 1.) / .09, 0., 1.) * clamp(1. - (d - 1.) / .09, 0., 1.) * step(1., d) * smoothstep(-.5, .7, dot(normalize(vec3(q, .0)), sun_way()));
+  vec2 m = rot(.32) * q; float swirl = t * .008 + float(id) * 2.7, lat = m.y * (1. + .25 * n.z);
+  lat += .05 * banded * wave(m.x * .8 + swirl) * n.z;
+  vec4 tex = textureLod(noise_tex, vec2(mix(1.4, .3, banded) * m.x + swirl, lat * mix(1.4, 3.6, banded) + float(id) * 3.) / 8., 0.);
+  vec3 c = mix(low, high, smoothstep(.28, .72, tex.b)) * (.8 + .32 * tex.a);
+  float facing = dot(n, sun_way()), sunny = smoothstep(-.12, .75, facing), edge = 1. - n.z;
+  c = c * (sunny * .95 + .045) + pal[1] * .05 + sun() * air * edge * edge * edge * smoothstep(-.35, .5, facing) * (.8 + .4 * bass);
+  lay(s, c, mask((d - 1.) * r, pixel() * 1.3), depth, edge * edge * sunny * air * .4);
+  float veil = clamp(1. - (d - 1.) / .09, 0., 1.);
+  s.c += mix(sun(), pal[3], .5) * air * .35 * veil * veil * step(1., d) * smoothstep(-.5, .7, dot(q, sun_way().xy) / d);
 }
 
-float ring_light(float r) {
-  float fine_ring = n2(vec2(r * 46., 3.5)), broad = n2(vec2(r * 11., 9.5));
-  float gap = clamp(abs(r - 1.82) * 30. - .6, 0., 1.);
-  return smoothstep(1.3, 1.38, r) * smoothstep(2.35, 2.28, r) * gap * (.25 + .75 * broad) * (.65 + .5 * fine_ring);
-}
-
-void rings(inout Shot s, vec2 p, vec2 at, float size, bool before) {
-  vec2 q = rot(-.3) * (p - at) / size; vec2 e = vec2(q.x, q.y / .21); float r = length(e);
-  if ((q.y < 0.) != before) return;
-  vec2 w = rot(-.3) * sun_way().xy; float along = dot(q, normalize(w)), across = abs(dot(q, vec2(-w.y, w.x) / length(w)));
-  float shadow = smoothstep(.0, .15, -along - .1) * smoothstep(1.0, .86, across) * (before ? .0 : .85);
-  float a = ring_light(r);
-  vec3 c = mix(mix(pal[2], pal[3], .45), mix(pal[4], sun(), .4), a) * (.5 + .5 * clamp(SUNLIT + .35, 0., 1.)) * (1. - shadow) * (.9 + .2 * mid);
-  lay(s, c, a * .88, .93, a * .12);
+// The rings' light at p, alpha in w: grains and gaps by the distance from the planet, the planet's shadow behind it.
+vec4 rings(vec2 q) {
+  float r = length(vec2(q.x, q.y / .21)); vec2 w = normalize(rot(-.3) * sun_way().xy);
+  float away = dot(q, w), across = abs(dot(q, vec2(-w.y, w.x))), shadow = smoothstep(-.05, -.25, away) * smoothstep(1.02, .9, across) * step(0., q.y) * .8;
+  vec4 n = textureLod(noise_tex, vec2(r * .62, .43), 0.);
+  float a = smoothstep(1.3, 1.38, r) * smoothstep(2.35, 2.28, r) * clamp(abs(r - 1.82) * 30. - .6, 0., 1.) * (.22 + .55 * n.b + .4 * n.a);
+  return vec4(mix(mix(pal[2], pal[3], .45), mix(pal[4], sun(), .4), a) * (.5 + .5 * clamp(SUNLIT + .35, 0., 1.)) * (1. - shadow) * (.9 + .2 * mid), min(a, 1.) * .9);
 }
 
 // Shading of craters on the ground: cells of a plane seen from low above; x is light against the sun's side.
@@ -163,9 +155,10 @@ const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject
 void stand(inout Shot s, vec2 p, vec2 ground, vec2 air, float ground_size, float air_size, vec2 from) {
   if (subject_id == 0) return;
   vec2 at = ALOFT ? air + .012 * vec2(wave(t * .07), wave(t * .11)) : ground; float size = ALOFT ? air_size : ground_size;
-  vec2 q = (p - at) / size; float soft = pixel() / size, m = subject_mask(q, soft), rim = m - subject_mask(q - normalize(from - at) * .025, soft);
+  vec2 q = (p - at) / size; float soft = pixel() / size, d = subject(q);
+  vec2 out_way = vec2(dFdx(d), dFdy(d)); float m = mask(d, soft * 1.6), facing = dot(out_way, normalize(from - at)) / max(length(out_way), 1e-6);
   lay(s, ink() * .45, m, .1, 0.); subject_cover = m;
-  s.c += sun() * max(rim, 0.) * .6;
+  s.c += sun() * m * clamp(1. + d / .03, 0., 1.) * clamp(facing, 0., 1.) * .55;
   vec3 g = subject_glow(q); s.c += g; s.glow = max(s.glow, max(g.r, max(g.g, g.b)));
 }
 
@@ -188,24 +181,27 @@ void base_camp(inout Shot s, vec2 q) {
 void horizon(inout Shot s, vec2 p) {
   vec2 at = vec2(place_x(.12) - cam.x * .03, .12 + cam.y * .05); float size = aspect < .8 ? .19 : .235;
   stars(s, p, 44., .34, 1); stars(s, p, 17., .2, 2);
-  rings(s, p, at, size, false);
-  globe(s, p, at, size, 1., .9, .95, mix(pal[1], pal[2], .55), mix(pal[3], pal[4], .4), 3);
-  rings(s, p, at, size, true);
-  globe(s, p, vec2(place_x(-.3) - cam.x * .05, .3), .034, 0., .25, .96, mix(pal[1], pal[2], .7), mix(pal[4], pal[2], .3), 8);
-  float peaks = .022 + .085 * max(ridge1(vec2((p.x + cam.x * .06) * .9 + rnd.y * 8., 1.2)) - .3, 0.), v = p.y - PLAIN;
-  vec3 rock = mix(mix(ink(), pal[2], .3), haze(), .45 + .3 * VEIL) + sun() * .1 * smoothstep(.45, .8, fbm1(vec2(p.x * 5. + v * 7., v * 6.)));
+  vec2 rq = rot(-.3) * (p - at) / size; vec4 ring = rings(rq); float before = clamp(.5 - rq.y * size / pixel(), 0., 1.);
+  lay(s, ring.rgb, ring.a * (1. - before), .96, ring.a * .1);
+  vec2 moon = vec2(place_x(-.3) - cam.x * .05, .3); bool at_moon = length(p - moon) < .05;
+  globe(s, p, at_moon ? moon : at, at_moon ? .034 : size, at_moon ? .3 : 1., at_moon ? .2 : .9, .95, mix(pal[1], pal[2], .55), mix(pal[3], pal[4], .4), 3);
+  lay(s, ring.rgb, ring.a * before, .94, ring.a * .1);
+  float mx = p.x + cam.x * .06 + rnd.y * 3., v = p.y - PLAIN, jag = abs(triangle(mx * 1.3)) * .5 + abs(triangle(mx * 3.1 + .3)) * .3 + abs(triangle(mx * 7.7)) * .14 + abs(triangle(mx * 19.)) * .06;
+  float z = .09 / max(-v, .001), soft = z * z * pixel() / .09; vec2 g = vec2(p.x * z * 6. + cam.x * 1.2, z * 6. + cam.z * 2. + t * .06 + flow * .08);
+  float hill = -.335 + .075 * wave((p.x + cam.x * .3) * .42 + .62) + .006 * triangle(p.x * 2.3 + cam.x) + .003 * triangle(p.x * 7.1 + cam.x * 2.), crest = p.y - hill;
+  vec4 n = textureLod(noise_tex, crest < 0. ? vec2(p.x * .4 + cam.x * .12, p.y * .7) : v < 0. ? g * .12 : vec2(mx * .7 + v * 1.5, v * 1.4), 0.);
+  float peaks = .012 + .075 * jag;
+  vec3 rock = mix(mix(ink(), pal[2], .3), haze(), .45 + .3 * VEIL) + sun() * .1 * smoothstep(.45, .8, n.b);
   lay(s, mix(rock, haze(), clamp(1. - v / .05, 0., 1.) * .4), mask(v - peaks, pixel() * 1.3), .8, 0.);
   if (v < 0.) {
-    float z = .09 / max(-v, .001), soft = z * z * pixel() / .09; vec2 g = vec2(p.x * z * 6. + cam.x * 1.2, z * 6. + cam.z * 2. + t * .06 + flow * .08);
-    float k = z / (z + 2.2), grit = textureLod(noise_tex, g * .12, 0.).b - .5;
+    float k = z / (z + 2.2), grit = n.b - .5;
     float relief = craters(g * .42, soft * 2.5, 3) + .6 * craters(g * .95 + 7.3, soft * 6., 5) + grit * .8 * (1. - k);
     vec3 dust = mix(mix(ink(), mix(pal[1], pal[2], .6), .55), haze(), k * (.55 + .3 * VEIL)) * (hour == NIGHT ? .8 : 1.);
     s.c = dust + mix(sun(), dust, .3) * relief * .3 * (1. - .6 * k); s.depth = .75 * k; s.glow = 0.;
     s.c += mix(pal[3], pal[4], .3) * clamp(1. - abs(p.x - at.x) / .4, 0., 1.) * k * .12 * (.7 + .6 * bass);
   }
   base_camp(s, p - vec2(place_x(.28) - cam.x * .22, -.235));
-  float hill = -.335 + .075 * wave((p.x + cam.x * .3) * .42 + .62) + .03 * (fbm1(vec2((p.x + cam.x * .3) * 2.6, 4.)) - .5), crest = p.y - hill;
-  float rough = fbm1(vec2(p.x * 3. + cam.x, p.y * 5.)) - .5;
+  float rough = n.b - .5;
   lay(s, ink() * (.55 + .5 * rough) + sun() * clamp(1. + crest / .012, 0., 1.) * .16, mask(crest, pixel()), .08, 0.);
   stand(s, p, vec2(place_x(-.16) - cam.x * .3, -.335 + .075 * wave((place_x(-.16)) * .42 + .62) - .012), vec2(place_x(-.14), .05), .21, .14, at);
 }
@@ -228,24 +224,25 @@ void star_flight(inout Shot s, vec2 p) {
 // Pillars of dust with lit edges, rising from below towards the core.
 void pillars(inout Shot s, vec2 p, float x0, float lean, float high, float wide, float k, float shift, int id) {
   float y = (p.y + .5) / high, bend_x = x0 + lean * y * y + shift;
-  float warp = fbm1(vec2(p.x * 2.2 + shift + float(id), p.y * 2.2 - t * .012)), fine_warp = fbm1(vec2(p.x * 6.5 + float(id), p.y * 6.5 + t * .01));
-  float w = wide * (1.35 - .75 * y) + (warp - .5) * .22 + (fine_warp - .5) * .07;
-  float d = max(abs(p.x - bend_x) - w, (p.y + .5) - high - (warp - .5) * .25 + abs(p.x - bend_x) * .5);
-  vec2 way = normalize(core() - p); float edge = clamp(1. + d / .05, 0., 1.), lit = edge * edge * (.35 + .65 * clamp(dot(way, normalize(vec2(p.x - bend_x, y * .12))) + .4, 0., 1.));
-  vec3 c = mix(mix(pal[0], pal[1], .45), mix(pal[1], pal[2], .6), k) * (.55 + .7 * warp) + mix(pal[3], pal[4], .35) * lit * (.34 + .3 * mid) * (.5 + fine_warp);
+  vec4 n = textureLod(noise_tex, vec2(p.x + shift, p.y * .8 - t * .002) * .26 + float(id) * .137, 0.);
+  vec4 m = textureLod(noise_tex, vec2(p.x + shift, p.y * .8) * .72 + float(id) * .31 + n.b * .08, 0.);
+  float w = wide * (1.25 - .8 * y) + (n.b - .45) * .16 + (m.b - .5) * .075, x = abs(p.x - bend_x);
+  float d = smax(x - w, (p.y + .5) - high - (n.b - .5) * .16 - (m.b - .5) * .06 + x * .6, .05);
+  vec2 way = normalize(core() - p); float edge = clamp(1. + d / .055, 0., 1.), lit = edge * edge * (.3 + .7 * clamp(dot(way, normalize(vec2(p.x - bend_x, y * .12))) + .4, 0., 1.));
+  float folds = smoothstep(.35, .8, m.a * .6 + n.a * .5);
+  vec3 c = mix(mix(pal[0], pal[1], .4), mix(pal[1], pal[2], .7), clamp(k + .35 * folds, 0., 1.)) * (.4 + .75 * n.b + .3 * folds) + mix(pal[3], pal[4], .35) * lit * (.4 + .3 * mid) * (.45 + m.b);
   lay(s, c, smoothstep(.012, -.012, d), .3 + .4 * k, lit * .12);
 }
 
 void nebula_flight(inout Shot s, vec2 p) {
   stars(s, p, 40., .4, 3);
-  pillars(s, p, place_x(.33), -.09, .6, .05, .75, -cam.x * .05, 5);
+  pillars(s, p, place_x(.34), -.08, .56, .07, .5, -cam.x * .07, 5);
   star_flight(s, p);
   vec2 d = p - core(); float r = length(d);
   shine(s, sun(), clamp(1. - r / .016, 0., 1.) * (.7 + .3 * bass));
   float ray = clamp(1. - abs(d.y) / .0025, 0., 1.) * clamp(1. - abs(d.x) / (.16 + .1 * bass), 0., 1.) + clamp(1. - abs(d.x) / .0025, 0., 1.) * clamp(1. - abs(d.y) / (.1 + .07 * bass), 0., 1.);
   s.c += sun() * ray * ray * .5;
   pillars(s, p, place_x(-.26), .13, .74, .085, .3, -cam.x * .14, 11);
-  pillars(s, p, place_x(.52), -.2, .36, .16, .1, -cam.x * .22, 17);
   stand(s, p, vec2(place_x(.04), -.22), vec2(place_x(.02), -.12), .2, .17, core());
 }
 
@@ -254,8 +251,8 @@ void small_tree(inout Shot s, vec2 q) {
   float sway = (weather == WIND ? .05 : .018) * wave(t * .17) * q.y / .15; q.x -= sway;
   float trunk = max(abs(q.x) - .0055 - .02 * max(.03 - q.y, 0.), abs(q.y - .055) - .055), branch = min(sd_capsule(q, vec2(0., .07), vec2(-.03, .105), .003), sd_capsule(q, vec2(0., .06), vec2(.032, .1), .003));
   float crown = min(min(length(q - vec2(0., .15)) - .042, length(q - vec2(-.036, .122)) - .03), min(length(q - vec2(.038, .12)) - .032, length(q - vec2(.012, .185)) - .028));
-  crown += (n2(q * 95. + 7.) - .5) * .014;
-  float d = min(min(trunk, branch), crown), lit = clamp(.5 + dot(q - vec2(0., .14), sun_way().xy) * 13. + (n2(q * 60.) - .5) * .5, 0., 1.);
+  float leaves = fbm1(q * 21. + 7.) - .5; crown += leaves * .03;
+  float d = min(min(trunk, branch), crown), lit = clamp(.5 + dot(q - vec2(0., .14), sun_way().xy) * 13. + leaves * 1.2, 0., 1.);
   lay(s, mix(ink() * .6, mix(pal[2], pal[3], .3), lit * (crown < 0. ? .55 : .2)), mask(d, pixel()), .3, 0.);
 }
 
@@ -343,7 +340,7 @@ void galaxy_station(inout Shot s, vec2 p) {
   float R = 1.5; vec2 o = vec2(place_x(-.25) - cam.x * .08, -.3 - R + cam.y * .1), q = p - o; float d = length(q) - R;
   float side = clamp(.5 + (p.x * sun_way().x) * 1.1, .08, 1.);
   s.c += mix(sky_mid(), sun(), .45) * clamp(1. - d / .075, 0., 1.) * clamp(1. - d / .075, 0., 1.) * step(0., d) * (.25 + .35 * bass) * side * (.6 + .6 * SUNLIT);
-  float land = fbm1(vec2(q.x * 1.6 + t * .01, d * 5. + 2.)), cloud = fbm1(vec2(q.x * 2.6 + t * .018, d * 10. + 5.)), day = side * clamp(SUNLIT + .18, 0., 1.) * clamp(1.1 + d * 3.2, 0., 1.);
+  vec4 n = textureLod(noise_tex, vec2(q.x * .2 + t * .0012, d * .62 + .25), 0.); float land = n.b, cloud = n.a, day = side * clamp(SUNLIT + .18, 0., 1.) * clamp(1.1 + d * 3.2, 0., 1.);
   vec3 c = mix(mix(pal[0], pal[1], .55), mix(pal[1], pal[2], .7), smoothstep(.42, .6, land)) * (.35 + .9 * day);
   c = mix(c, mix(pal[2], pal[4], .6) * (.25 + .9 * day), smoothstep(.5, .75, cloud) * .6);
   vec2 town = vec2(q.x * 60., d * 150.), ti = floor(town); vec4 tr = dice4(int(ti.x), int(ti.y));
