@@ -55,7 +55,7 @@ def _librosa_beats(song: MadeSong) -> NDArray[np.float64]:
 
 
 def _octave(song: MadeSong, beats: NDArray[np.float64]) -> bool:
-    return len(beats) > 1 and abs(np.median(np.diff(beats)) / np.median(np.diff(song.beats)) - 1) < SAME_TEMPO
+    return len(beats) > 1 and bool(abs(np.median(np.diff(beats)) / np.median(np.diff(song.beats)) - 1) < SAME_TEMPO)
 
 
 def summary(rows: Iterable[Row], name: str) -> str:
