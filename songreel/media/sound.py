@@ -3,6 +3,7 @@
 Encoder delay and padding are left out, as ffmpeg does. Damaged frames are skipped and counted.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 ABSURD = 64.0  # 36 dB over full scale: no recording has such a sample, a damaged file of floats may
+HELD = 3  # frames at the end of a stream that may be padding
 GROWTH = 1.5  # factor by which a full buffer grows
 LEAST_BUFFER = 1 << 16  # samples
 MOST_GUESSED = 3 * 3600  # s; a container's duration is believed up to here when memory is set aside
@@ -50,10 +52,10 @@ class SoundReader:
     Args:
         container: an open media file.
         rate: sample rate in Hz to convert to; None keeps the file's.
-        mono: mix all channels to one.
+        layout: channel layout to mix to, such as ``mono`` or ``stereo``; empty keeps the file's.
     """
 
-    def __init__(self, container: "InputContainer", *, rate: int | None = None, mono: bool = False) -> None:
+    def __init__(self, container: "InputContainer", *, rate: int | None = None, layout: str = "") -> None:
         if not container.streams.audio:
             raise MediaError(f"{Path(container.name).name} has no sound: {ACCEPTED} is accepted")
         self.container = container
@@ -61,39 +63,42 @@ class SoundReader:
         self.damaged = 0
         self.packets = 0
         self.position = 0
+        self._decoded = 0
         self.rate = rate or 0
-        self._mono = mono
         self._packets_at_fault = -1
         self._resampler: Any = None
         self._source: tuple[str, str, int] | None = None
-        self._layout = "mono" if mono else ""
-        self.channels = 1 if mono else 0
+        self._layout = layout
+        self.channels = 0
 
     def blocks(self) -> Iterator[Floats]:
         """Blocks of shape (n, channels), from the first sample to the last."""
-        held: AudioFrame | None = None
+        held: deque[AudioFrame] = deque()
         for frame in self._frames():
-            if held is not None:
-                yield from self._converted(held)
-            held = frame
-        if held is not None:
-            yield from self._converted(self._without_padding(held))
+            held.append(frame)
+            if len(held) > HELD:
+                yield from self._converted(held.popleft())
+        for frame in self._without_padding(held):
+            yield from self._converted(frame)
         yield from self._flushed()
 
-    def _without_padding(self, last: "AudioFrame") -> "AudioFrame":
-        """The last frame of an mp4 track, cut to the length that the track says it has."""
-        import av
+    def _without_padding(self, last: "deque[AudioFrame]") -> "Iterator[AudioFrame]":
+        """The last frames of an mp4 track, cut where the track says that it ends; those of other containers as they are."""
+        excess = self._decoded - self._promised()
+        room = sum(frame.samples for frame in last)
+        excess = excess if 0 < excess < room else 0
+        for frame in last:
+            room -= frame.samples
+            cut = min(max(excess - room, 0), frame.samples)
+            if cut < frame.samples:
+                yield _shortened(frame, frame.samples - cut) if cut else frame
 
-        if "mp4" not in self.container.format.name or not last.duration or last.time_base is None:
-            return last
-        kept = round(last.duration * last.time_base * last.sample_rate)
-        if kept >= last.samples:
-            return last
-        width = 1 if last.format.is_planar else len(last.layout.channels)
-        samples: Any = np.ascontiguousarray(last.to_ndarray()[:, : kept * width])
-        cut = av.AudioFrame.from_ndarray(samples, last.format.name, last.layout.name)
-        cut.sample_rate = last.sample_rate
-        return cut
+    def _promised(self) -> int:
+        """Samples that an mp4 track says it has; ffmpeg leaves out the padding of its last packets only from their times."""
+        stream = self.stream
+        if "mp4" not in self.container.format.name or not stream.duration or stream.time_base is None:
+            return self._decoded
+        return round(stream.duration * stream.time_base * stream.codec_context.sample_rate)
 
     def _frames(self) -> Iterator["AudioFrame"]:
         import av
@@ -111,7 +116,9 @@ class SoundReader:
                 if self._demuxer_is_stuck(error):
                     return
                 continue
-            yield from frames
+            for frame in frames:
+                self._decoded += frame.samples
+                yield frame
 
     def _demuxer_is_stuck(self, error: Exception) -> bool:
         """A fault of reading (not of decoding) that comes again without a packet between ends the stream."""
@@ -135,7 +142,7 @@ class SoundReader:
 
         if not self._layout:
             self._layout = frame.layout.name
-        self.channels = self.channels or len(frame.layout.channels)
+        self.channels = len(av.AudioLayout(self._layout).channels)
         self.rate = self.rate or frame.sample_rate
         self._source = source
         self._resampler = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate, options=DOWNMIX)
@@ -163,6 +170,17 @@ class SoundReader:
         return np.where(np.abs(block) <= ABSURD, block, np.float32(0))
 
 
+def _shortened(frame: "AudioFrame", samples: int) -> "AudioFrame":
+    """The frame's first samples."""
+    import av
+
+    width = 1 if frame.format.is_planar else len(frame.layout.channels)
+    data: Any = np.ascontiguousarray(frame.to_ndarray()[:, : samples * width])
+    cut = av.AudioFrame.from_ndarray(data, frame.format.name, frame.layout.name)
+    cut.sample_rate = frame.sample_rate
+    return cut
+
+
 def decode(path: Path, *, rate: int | None = None, mono: bool = False, start: float = 0.0, duration: float | None = None) -> Sound:
     """A file's sound in memory.
 
@@ -177,7 +195,7 @@ def decode(path: Path, *, rate: int | None = None, mono: bool = False, start: fl
         MediaError: the file cannot be read, has no sound, or none of its sound can be decoded.
     """
     with opened(path) as container:
-        reader = SoundReader(container, rate=rate, mono=mono)
+        reader = SoundReader(container, rate=rate, layout="mono" if mono else "")
         buffer = _Buffer(_guess(container), reader)
         for block in span(reader, start, duration):
             buffer.add(block)

@@ -125,9 +125,7 @@ def luma(frame: "VideoFrame") -> "VideoFrame":
     import av
 
     planar = frame if frame.format.name in PLANAR else frame.reformat(format="yuv420p", **_ranges(frame, "yuv420p"))
-    plane = planar.planes[0]
-    rows = np.frombuffer(memoryview(plane), np.uint8)[: plane.height * plane.line_size].reshape(plane.height, plane.line_size)
-    gray = av.VideoFrame.from_ndarray(rows[:, : plane.width], format="gray")
+    gray = av.VideoFrame.from_ndarray(plane_view(planar.planes[0]), format="gray")
     gray.color_range = FULL
     return gray
 
@@ -259,6 +257,18 @@ def frame_of_planes(y: Bytes, u: Bytes, v: Bytes) -> "VideoFrame":
     planes = [plane if plane.flags.writeable and plane.strides[1] == 1 else np.array(plane) for plane in (y, u, v)]
     height, width = y.shape
     return av.VideoFrame.from_dlpack(planes, format="yuv420p", width=width, height=height)
+
+
+def views(frame: "VideoFrame") -> tuple[Bytes, Bytes, Bytes]:
+    """The planes of a yuv420p frame as arrays over its own memory; valid while the frame is."""
+    y, u, v = (plane_view(plane) for plane in frame.planes)
+    return y, u, v
+
+
+def plane_view(plane: Any) -> Bytes:
+    """One 8-bit plane as an array (h, w) over the frame's own memory."""
+    rows = np.frombuffer(memoryview(plane), np.uint8)[: plane.height * plane.line_size].reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 def tag(frame: "VideoFrame") -> None:
