@@ -22,10 +22,10 @@ SHORT_SONG = 20.0  # seconds; below it a song has at most two sections
 PENALTY = 5.0  # what one more section has to explain
 ODD_LENGTHS = (0.0, 0.6, 0.35, 0.6, 0.15, 0.6, 0.35, 0.6)  # cost of a length by what 8 leaves of it, of PENALTY
 CONTEXT = 4  # bars on either side whose harmony is compared
-LEVEL, TIMBRE, VOICE, HARMONY = 1.0, 1.0, 0.7, 6.0  # weights
+LEVEL, TIMBRE, VOICE, HARMONY = 1.0, 1.0, 0.8, 8.0  # weights
 LEAST_DB, LEAST_VOICE = 1.5, 0.15  # spreads below which differences are chance
-ALIKE = 0.55  # similarity at which sections share a letter
-QUIETER, MUCH_QUIETER = 0.15, 0.3  # energy by which an intro or outro, and a bridge, stay below the choruses
+ALIKE = 0.6  # similarity at which sections share a letter
+QUIETER, MUCH_QUIETER = 0.1, 0.3  # energy by which an intro or outro, and a bridge, stay below the choruses
 QUIET = 12.0  # dB below the loud bars at which energy is 0
 LOUD = 90  # percentile of the bars' levels that has full energy
 DENSITY = 0.25  # weight of attacks in the energy
@@ -181,13 +181,13 @@ def _groups(bars: Bars, starts: list[int]) -> list[int]:
 
 
 def _likeness(bars: Bars, starts: list[int], one: int, two: int) -> float:
-    """How much two sections sound like one another, in [0, 1]: half sound, half harmony bar by bar."""
+    """How much two sections sound like one another, in [0, 1]: in sound, and in harmony bar by bar."""
     a, b = slice(starts[one], starts[one + 1]), slice(starts[two], starts[two + 1])
     apart = float(np.linalg.norm(bars.sound[a].mean(axis=0) - bars.sound[b].mean(axis=0)))
     length = min(a.stop - a.start, b.stop - b.start)
     first, second = bars.harmony[a], bars.harmony[b]
     fits = [float(np.mean(np.sum(np.roll(first, -turn, axis=0)[:length] * second[:length], axis=1))) for turn in (0, 1, 2, 3)]
-    return 0.5 * float(np.exp(-(apart**2))) + 0.5 * max(*fits, 0.0)
+    return float(np.sqrt(np.exp(-(apart**2)) * max(*fits, 0.0)))
 
 
 def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLabel]:
@@ -217,7 +217,7 @@ def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLab
 def _top_group(energy: Doubles, voice: Doubles, group: NDArray[np.intp]) -> int:
     """The group that most sounds like the chorus: loud, sung and repeated."""
     scores = {
-        int(g): energy[group == g].mean() + 0.2 * voice[group == g].mean() + 0.1 * min(np.sum(group == g) - 1, 2) - 0.2 * (group[0] == g)
+        int(g): energy[group == g].mean() + 0.2 * voice[group == g].mean() + 0.05 * (np.sum(group == g) > 1) - 0.2 * (group[0] == g)
         for g in np.unique(group)
     }
     return max(scores, key=lambda g: float(scores[g]))
