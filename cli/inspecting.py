@@ -1,14 +1,16 @@
 """``songreel inspect``: a finished film against its song."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from blocks.settings import read
 from cli.output import emit, guarded, table
 from cli.wishes import read_plan
-from schemas import Report
+from schemas import GridEdit, Report
 from songreel.errors import HardRuleBroken, UserError
 
+FPS = Fraction(30)  # of the curves, which are not looked at here
 BROKEN = HardRuleBroken.exit_code
 
 
@@ -44,7 +46,8 @@ def _planned(master: Path, path: Path | None) -> dict[str, Any]:
 
     store = read().open_store()
     plan = read_plan(path) if path is not None else None
-    analysis = analyse(take(master, store), store, fps=plan.fps if plan else 30, **({"grid": plan.request.grid} if plan else {}))
+    fps, grid = (plan.fps, plan.request.grid) if plan else (FPS, GridEdit())
+    analysis = analyse(take(master, store), store, fps=fps, grid=grid)
     if plan is None:
         return {"beats": analysis.beats}
     transitions = [(scene.start_frame, scene.transition.frames) for scene in plan.scenes if scene.transition.frames]

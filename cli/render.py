@@ -77,10 +77,13 @@ def _made(
 ) -> "tuple[FilmResult, HardRuleBroken | None]":
     with prepare(settings) as prepared, _interruptible(prepared):
         _announce(prepared)
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
         from flows.music_video import RuleBroken, music_video
 
         prepared.ready()
-        with shown() as listener, events.listening(_both(listener)):
+        # Heartbeats tell a server that a far machine is lost; here they would cost a second at the end.
+        with shown() as listener, events.listening(_both(listener)), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             try:
                 return music_video(str(song or ""), request, str(out.absolute()), plan), None
             except RuleBroken as broken:

@@ -28,7 +28,7 @@ def told(command: Callable[P, int]) -> Callable[P, None]:
             say("interrupted; the same command goes on from what was done")
             code = INTERRUPTED
         except BrokenPipeError:  # whoever read our output has gone
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             code = MISTAKE
         except Exception as error:  # the last door: whatever it is, the person gets a sentence
             code = _explained(error)

@@ -66,7 +66,7 @@ class Line:
         """
         heard = self._listen(source, request)
         plan = self._plan(heard, request, given)
-        page.rename(plan)
+        page.rename(page.title_of(plan), page.tags_of(plan))
         execution = self._budget(plan)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
         sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
@@ -86,21 +86,22 @@ class Line:
         costs = result.ledger(execution, shots, references)
         materials = Materials(
             plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=clips,
-            report=report, report_page=inspected.page, costs=costs,
+            report=report, report_page=inspected.page, costs=costs, title=page.title_of(plan), tags=page.tags_of(plan),
             result=result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs),
         )  # fmt: skip
         return self._wait("publish", finish.publish.submit(run, self.studio, materials))
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""
-        song = source.song
-        if song is None:
-            found = listen.ingest.submit(source.path, source.content, source.name, request.start, request.duration, self.studio)
-            song = self._wait("ingest", found)
+        song = source.song or self._ingest(source, request)
         stems = self.clock.follow("separate", listen.separate.submit(song, self.studio))
         analysis = self._wait("analyse", listen.analyse.submit(song, request.fps, request.grid, self.studio))
         lyrics = self._wait("transcribe", listen.transcribe.submit(song, request.lyrics, request.start, analysis, self.studio))
         return Heard(song, analysis, lyrics, stems)
+
+    def _ingest(self, source: Source, request: FilmRequest) -> Song:
+        path = source.path or Path()
+        return self._wait("ingest", listen.ingest.submit(path, source.content, source.name, request.start, request.duration, self.studio))
 
     def _plan(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Plan:
         if given is not None:

@@ -6,6 +6,7 @@ surroundings (store, workers) it takes from the settings of the moment it runs.
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, runtime
 from prefect.context import FlowRunContext
@@ -70,7 +71,7 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
     tell(Event("run", "begun", text=str(runtime.flow_run.id)))
     settings = current()
     store = settings.open_store()
-    runner = ThreadPoolTaskRunner(max_workers=settings.cores + SPARE_THREADS)
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=settings.cores + SPARE_THREADS)
     with runner, working_here(store, runner), Workers(settings.cores) as workers:
         return _concluded(*_Run(Studio(store, workers), look(settings.cores), request, plan, Path(out) if out else None).film(song))
 
@@ -117,7 +118,8 @@ class _Run:
     def _name(self, source: Source) -> str:
         """The run's name, from all that decides what the film is: the song, the wishes, the stages and the backends at hand."""
         versions = [stage.cache_policy.version for stage in STAGES if isinstance(stage.cache_policy, StageKey)]
-        ready = sorted(status.name for status in registry.statuses() if status.ready)
+        # Without money to spend, 'auto' is the painter wherever it runs, so nothing need be listed.
+        ready = sorted(status.name for status in registry.statuses() if status.ready) if self.request.budget else []
         wishes = {"content": source.content, "name": source.name, "request": self.request, "plan": self.plan, "backends": ready}
         return run_name(source.name, key_of("reel", ".".join(versions), wishes))
 
@@ -132,5 +134,6 @@ class _Run:
         if not isinstance(stored, Reel) or not all(self.studio.store.has(ref) for ref in media_in(stored)):
             return None
         reel = publish(run, self.studio)
+        page.rename(reel.title, reel.tags)
         self.clock.end("recall", "cached")
         return reel.model_copy(update={"result": result.recalled(reel.result, self.clock.seconds)})

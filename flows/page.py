@@ -2,7 +2,9 @@
 
 import base64
 import logging
+from collections.abc import Iterable
 
+from httpx import HTTPError
 from prefect import runtime
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
@@ -15,22 +17,26 @@ from songreel.storage import Store
 log = logging.getLogger("songreel.flows")
 
 
-def name_of(plan: Plan) -> str:
+def title_of(plan: Plan) -> str:
     """``night-drive · synthwave · 3:12``."""
     seconds = round(plan.music.duration)
     return f"{plan.song.name} · {plan.treatment.style} · {seconds // 60}:{seconds % 60:02d}"
 
 
-def rename(plan: Plan) -> None:
-    """Give the run its readable name and tags, once the plan is known."""
+def tags_of(plan: Plan) -> tuple[str, ...]:
+    """What the run can be found by."""
+    return ("songreel", plan.treatment.style, plan.treatment.genre, plan.request.quality)
+
+
+def rename(title: str, tags: Iterable[str]) -> None:
+    """Give the run its readable name and tags, once they are known."""
     run_id = runtime.flow_run.id
     if run_id is None:
         return
-    tags = {*(runtime.flow_run.tags or ()), "songreel", plan.treatment.style, plan.treatment.genre, plan.request.quality}
     try:
         with get_client(sync_client=True) as client:
-            client.update_flow_run(run_id, name=name_of(plan), tags=sorted(tags))
-    except PrefectException as error:  # the name is a courtesy; the run goes on
+            client.update_flow_run(run_id, name=title, tags=sorted({*(runtime.flow_run.tags or ()), *tags}))
+    except (PrefectException, HTTPError) as error:  # the name is a courtesy; the run goes on
         log.warning("the run keeps its first name: %s", error)
 
 

@@ -9,6 +9,7 @@ import queue
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from prefect.futures import PrefectFuture
 
@@ -45,7 +46,7 @@ class Shooting:
     window: int
     notes: list[Note] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: {"shoot": 0.0, "conform": 0.0})
-    _ended: "queue.SimpleQueue[tuple[str, ShotOrder, PrefectFuture[object]]]" = field(default_factory=queue.SimpleQueue)
+    _ended: "queue.SimpleQueue[tuple[str, ShotOrder, PrefectFuture[Any]]]" = field(default_factory=queue.SimpleQueue)
     _shots: dict[int, Shot] = field(default_factory=dict)
     _footage: dict[int, tuple[Footage, bool]] = field(default_factory=dict)
 
@@ -83,13 +84,14 @@ class Shooting:
         return failed
 
     def _start(self, step: str, order: ShotOrder) -> None:
+        future: PrefectFuture[Any]
         if step == "shoot":
             future = shoot.submit(order, self.studio)
         else:
             future = conform.submit(self._footage[order.slot.scene][0], order, self.studio)
         future.add_done_callback(lambda done: self._ended.put((step, order, done)))
 
-    def _next(self, step: str, order: ShotOrder, future: PrefectFuture[object]) -> bool:
+    def _next(self, step: str, order: ShotOrder, future: PrefectFuture[Any]) -> bool:
         """Take a finished step's result; true when it started another step."""
         scene = order.slot.scene
         if step == "shoot":
@@ -139,7 +141,7 @@ def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str
         yield f"the picture of scene {neighbour.slot.scene}", painted.model_copy(update={"look": neighbour.look, "prompt": neighbour.prompt})
 
 
-def _error(future: PrefectFuture[object]) -> BaseException | None:
+def _error(future: PrefectFuture[Any]) -> BaseException | None:
     """Why a task failed; none when it did not."""
     state = state_of(future)
     if state.is_completed():

@@ -2,10 +2,9 @@
 
 from schemas import Clip, Container, Film, Song, Timeline
 from songreel.errors import SongreelError
-from songreel.execution.reel import Materials, Reel
+from songreel.execution.reel import Inspected, Materials, Reel
 from tasks.policy import stage
 from tasks.studio import Studio, Work
-from tasks.work import Inspected
 
 PUBLISH_VERSION = "1"
 

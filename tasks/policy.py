@@ -112,7 +112,7 @@ def may_help(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
 
 def _heal(results: ResultStore, key: str, store: Store) -> None:
     """Void a stored result whose media is gone: an empty record does not read, so the stage runs again."""
-    if not results.exists(key):
+    if results.result_storage is None or not results.exists(key):
         return
     gone = [ref for ref in media_in(results.read(key).result) if not store.has(ref)]
     if gone:

@@ -2,25 +2,16 @@
 
 from pathlib import Path
 
-from schemas import Clip, Film, MediaRef, Report, Song, Timeline
-from schemas.base import Model
+from schemas import Clip, Film, MediaRef, Song, Timeline
 from songreel.composition import storyboard, subtitles
-from songreel.execution.reel import Materials, Reel
+from songreel.execution.reel import Inspected, Materials, Reel
 from songreel.storage import Store
-
-
-class Inspected(Model):
-    """The report, and the page that shows it."""
-
-    report: Report
-    page: MediaRef | None = None
 
 
 def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspected:
     """Measure the delivered film and write the page of what was measured."""
-    from songreel.inspection.page import html_page
-
     from songreel.inspection.check import examine
+    from songreel.inspection.page import html_page
 
     transitions = [(one.slot.start_frame, one.transition.frames) for one in timeline.placements if one.transition.frames]
     found = examine(
@@ -46,7 +37,7 @@ def gather(materials: Materials, store: Store) -> Reel:
     if materials.report_page:
         files["report.html"] = materials.report_page
     return Reel(
-        result=materials.result, files=files, cards={name: ref for name, ref in pictures.items() if not name.endswith(".png")},
+        result=materials.result, title=materials.title, tags=materials.tags, files=files, cards={name: ref for name, ref in pictures.items() if not name.endswith(".png")},
         costs=materials.costs, broken=tuple(violation.sentence for violation in report.violations),
     )  # fmt: skip
 

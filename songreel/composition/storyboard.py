@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 SHEET_WIDTH = 2000
 MARGIN = 56
 GAP = 20
-CARD_WIDTHS = {3: 615, 4: 457, 5: 362}  # (SHEET_WIDTH - 2 MARGIN - gaps) / columns
-FEW, MANY = 12, 40  # scenes up to which 3 and 4 columns read best
+STILL_WIDTH = 1230  # of a scene's picture, twice the widest card
+COLUMNS = ((12, (3, 4)), (40, (4, 5)), (10_000, (5, 6)))
+"""Up to how many scenes, which numbers of columns read well; the one with the fuller last row is taken. Tall films take two more."""
+SWATCH = 46  # from one colour of the palette to the next
 HEADER = 208
 STRIP = 92  # the song's energy under the title
 CAPTION = 74
@@ -60,9 +62,7 @@ def storyboard(plan: Plan, stills: Sequence["Image"], energy: Floats) -> "Image"
         stills: one picture per scene, of the film's shape.
         energy: curve over the film's frames, in [0, 1].
     """
-    columns = 3 if len(stills) <= FEW else 4 if len(stills) <= MANY else 5
-    if plan.height > plan.width:
-        columns += 2
+    columns = _columns(len(stills), plan.height > plan.width)
     width = (SHEET_WIDTH - 2 * MARGIN - (columns - 1) * GAP) // columns
     height = round(width * plan.height / plan.width)
     rows = -(-len(stills) // columns)
@@ -99,7 +99,8 @@ def timeline_picture(plan: Plan, analysis: Analysis, timeline: Timeline, stills:
         strong = round(beat, 3) in downbeats
         canvas.line((x, 462, x, 486 if strong else 474), MUTED, 2 if strong else 1)
     for second in range(0, int(plan.frames / plan.fps) + 1, _tick(plan.frames / float(plan.fps))):
-        canvas.text((left + second * float(plan.fps) * scale, 504), clock(second), 18, MUTED)
+        x = left + second * float(plan.fps) * scale
+        canvas.text((min(x, right - canvas.width_of(clock(second), 18)), 504), clock(second), 18, MUTED)
     return canvas.image()
 
 
@@ -122,6 +123,12 @@ def small(picture: "Image") -> bytes:
     return data
 
 
+def _columns(scenes: int, tall: bool) -> int:
+    choices = next(choices for most, choices in COLUMNS if scenes <= most)
+    fullest = min(choices, key=lambda columns: (-scenes % columns / columns, columns))
+    return fullest + 2 * tall
+
+
 def _stills(clips: Sequence[Clip], store: Store) -> Iterator["Image"]:
     from PIL import Image
 
@@ -129,7 +136,7 @@ def _stills(clips: Sequence[Clip], store: Store) -> Iterator["Image"]:
         slot = clip.slot
         middle = slot.handle_in + (slot.end_frame - slot.start_frame) // 2
         moment = min(middle, slot.handle_in + round(MOMENT * clip.fps))
-        width = min(clip.width, CARD_WIDTHS[3] * 2)
+        width = min(clip.width, STILL_WIDTH)
         size = (width - width % 2, round(clip.height * width / clip.width) // 2 * 2)
         frame = next(read_frames(Path(store.get(clip.media)), width=size[0], height=size[1], start=moment, stop=moment + 1))
         yield Image.fromarray(frame)
@@ -139,9 +146,10 @@ def _header(canvas: Canvas, plan: Plan) -> None:
     title = f"{plan.treatment.title}" + (f"  ·  {plan.treatment.artist}" if plan.treatment.artist else "")
     canvas.text((MARGIN, 46), title, 52, INK, widest=SHEET_WIDTH - 2 * MARGIN)
     canvas.text((MARGIN, 122), _facts(plan), 24, MUTED)
-    x = SHEET_WIDTH - MARGIN - 5 * 46
-    for number, colour in enumerate(plan.treatment.colours):
-        canvas.box((x + number * 46, 124, x + number * 46 + 38, 146), colour, corner=6)
+    for number, colour in enumerate(reversed(plan.treatment.colours)):
+        right = SHEET_WIDTH - MARGIN - number * SWATCH
+        canvas.box((right - SWATCH + 6, 122, right, 148), MUTED, corner=7)
+        canvas.box((right - SWATCH + 8, 124, right - 2, 146), colour, corner=5)
 
 
 def _facts(plan: Plan) -> str:

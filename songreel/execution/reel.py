@@ -8,6 +8,8 @@ import shutil
 import unicodedata
 from pathlib import Path
 
+from pydantic import Field
+
 from schemas import Analysis, Clip, CostLedger, Film, FilmResult, Lyrics, MediaRef, Plan, Report, Timeline
 from schemas.base import Model
 from songreel.errors import UserError
@@ -20,6 +22,13 @@ RECORD = ".published.json"
 
 SLUG_LENGTH = 40  # characters of the song's name in the run's
 HASH_LENGTH = 8  # hex digits of the run's identity in its name
+
+
+class Inspected(Model):
+    """What inspect gives: the report, and the page that shows it."""
+
+    report: Report
+    page: MediaRef | None = None
 
 
 class Materials(Model):
@@ -36,14 +45,20 @@ class Materials(Model):
     costs: CostLedger
     result: FilmResult
     """With the film's name in the reel as its path."""
+    title: str
+    """The run's readable name."""
+    tags: tuple[str, ...] = ()
 
 
 class Reel(Model):
     """A finished run as content: the result and every file by its name in the folder."""
 
     result: FilmResult
+    title: str
+    """The run's readable name: ``night-drive · synthwave · 3:12``."""
+    tags: tuple[str, ...] = ()
     files: dict[str, MediaRef]
-    cards: dict[str, MediaRef] = {}
+    cards: dict[str, MediaRef] = Field(default_factory=dict)
     """Small pictures for the run's page: 'storyboard' and 'timeline'."""
     costs: CostLedger = CostLedger()
     broken: tuple[str, ...] = ()

@@ -16,9 +16,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
-from songreel.errors import TransientError
+from songreel.errors import SongreelError, TransientError
 
 ROOT = Path(__file__).parents[2]
+ENDED = "the run is over"
 
 
 class Workers:
@@ -31,6 +32,7 @@ class Workers:
     def __init__(self, count: int) -> None:
         self._free = threading.BoundedSemaphore(count)
         self._guard = threading.Lock()
+        self._ended = False
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
 
@@ -50,6 +52,7 @@ class Workers:
             named: its named arguments.
 
         Raises:
+            SongreelError: the workers were ended.
             TransientError: the worker process was killed.
             Exception: whatever the function raised, with the worker's traceback as a note.
         """
@@ -57,11 +60,13 @@ class Workers:
             worker = self._take()
             try:
                 result = worker.run(target, args, named, progress)
-            except BaseException:
-                if worker.broken:
-                    self._drop(worker)
-                else:
+            except BaseException as error:
+                if not worker.broken:
                     self._give(worker)
+                    raise
+                self._drop(worker)
+                if self._ended and isinstance(error, TransientError):
+                    raise SongreelError(ENDED) from error  # not a fault of the moment: no use in trying again
                 raise
             self._give(worker)
             return result
@@ -69,12 +74,15 @@ class Workers:
     def end(self) -> None:
         """End every worker now, working or not."""
         with self._guard:
+            self._ended = True
             everyone, self._all, self._idle = self._all, [], []
         for worker in everyone:
             worker.end()
 
     def _take(self) -> "_Worker":
         with self._guard:
+            if self._ended:
+                raise SongreelError(ENDED)
             if self._idle:
                 return self._idle.pop()
             worker = _Worker()
