@@ -74,6 +74,8 @@ class Style(Model):
     canvas: bool = False
     """Whether its shader has ``vec4 canvas(vec2 uv)``: paper, weave or wood, drawn once at the output's size."""
     passes: Annotated[tuple[PrePass, ...], Field(max_length=2)] = ()
+    inks: bool = False
+    """Whether its shader has ``vec3 inks(float x, int row)``: colours mixed once for a scene, four rows of 256."""
     bloom: bool = False
     """Whether its shaders look up bloom_tex, the light that spreads from what glows."""
     vignette: Annotated[float, Field(ge=0)] = 0.0

@@ -53,8 +53,8 @@ class Painter:
         self.programs = Programs(self.context)
         self.canvas: Canvas | None = None
         self._pictures = [gl.picture(self.context, noise(), "noise_tex"), gl.picture(self.context, weather(), "weather_tex")]
-        self._output = gl.Target(self.context, (self.width, self.height), ((1, "f1"), (2, "f1")))
-        self._halves = gl.Target(self.context, (self.width // 2, self.height // 2), ((1, "f1"), (1, "f1")))
+        self.output = gl.Target(self.context, (self.width, self.height), ((1, "f1"), (2, "f1")))
+        self.halves = gl.Target(self.context, (self.width // 2, self.height // 2), ((1, "f1"), (1, "f1")))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -87,7 +87,7 @@ class Painter:
             planes = self._ring[number % RING]
             with self.context:  # several painters may be open in one thread
                 self._draw(look, style, moments, number)
-                self._read(planes)
+                self.read_back(planes)
             yield planes
 
     def still(self, look: Look, seed: int, curves: Mapping[str, Floats], frame: int, *, scene: Span | None = None) -> Bytes:
@@ -99,27 +99,31 @@ class Painter:
         canvas = self._canvas_for(style, look.hour)
         held = moments.held(number)
         if canvas.due(look, moments, held):
-            canvas.draw_scene(self.programs.world(look), {**moments.at(held), **self._shape})
-        values = {**moments.at(number), **self._shape}
-        canvas.draw_style(values, self._output)
-        self._output.bind("luma_tex", "chroma_tex")
-        self.programs.halve.draw(self._halves.buffer, values)
+            canvas.draw_scene(self.programs.world(look), {**moments.at(held), **self.shape})
+        values = {**moments.at(number), **self.shape}
+        canvas.draw_style(values, self.output)
+        self.output.bind("luma_tex", "chroma_tex")
+        self.programs.halve.draw(self.halves.buffer, values)
 
     @property
-    def _shape(self) -> dict[str, gl.Uniform]:
+    def shape(self) -> dict[str, gl.Uniform]:
+        """What every pass is told of the picture's form."""
         return {"aspect": self.width / self.height}
 
-    def _read(self, planes: Planes) -> None:
-        self._output.buffer.read_into(planes.y.data, components=1, attachment=0, alignment=1)
-        self._halves.buffer.read_into(planes.u.data, components=1, attachment=0, alignment=1)
-        self._halves.buffer.read_into(planes.v.data, components=1, attachment=1, alignment=1)
+    def read_back(self, planes: Planes | None = None) -> Planes:
+        """Copy the drawn frame out of the targets."""
+        into = planes or self._ring[0]
+        self.output.buffer.read_into(into.y.data, components=1, attachment=0, alignment=1)
+        self.halves.buffer.read_into(into.u.data, components=1, attachment=0, alignment=1)
+        self.halves.buffer.read_into(into.v.data, components=1, attachment=1, alignment=1)
+        return into
 
     def _canvas_for(self, style: Style, hour: Hour) -> "Canvas":
         if self.canvas is None or self.canvas.kind != (style, hour):
             if self.canvas is not None:
                 self.canvas.release()
             size = inner_size(self.width, self.height, self.quality, style)
-            self.canvas = Canvas(self.context, self.programs, style, hour, size, self._output)
+            self.canvas = Canvas(self.context, self.programs, style, hour, size, self.output)
         return self.canvas
 
 
@@ -140,21 +144,24 @@ class Canvas:
             return gl.Target(context, (max(round(size[0] * share), 4), max(round(size[1] * share), 4)), EXACT, smooth)
 
         self.kind, self.bloom_steps = (style, hour), programs.bloom if style.bloom else []
-        self.steps, self.last, ground = programs.style(style, hour)
+        made_of = programs.style(style, hour)
+        self.steps, self.last, self.mixing = made_of.steps, made_of.last, made_of.inks
         self.shown: tuple[object, ...] = ()
         self.far = made(FAR_SHARE)
         self.scene = gl.Target(context, size, SCENE)
         self.bloom = [made(share) for share in (GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE)[: len(self.bloom_steps)]]
         self.pre = [made(step.scale, step.smooth) for step in style.passes]
         self.ground = gl.Target(context, output.size, CANVAS)
+        self.inks = gl.Target(context, (256, 4), EXACT, smooth=False)
         self._bind()
-        if ground:
-            ground.draw(self.ground.buffer, {"aspect": size[0] / size[1], "inner": size})
+        if made_of.canvas:
+            made_of.canvas.draw(self.ground.buffer, {"aspect": size[0] / size[1], "inner": size})
 
     def _bind(self) -> None:
         self.far.bind("far_tex")
         self.scene.bind("colour_tex", "aux_tex")
         self.ground.bind("canvas_tex")
+        self.inks.bind("inks_tex")
         for target, sampler in zip((*self.bloom, *self.pre), (*BLOOM_UNITS[: len(self.bloom)], *PRE_UNITS), strict=False):
             target.bind(sampler)
 
@@ -169,6 +176,8 @@ class Canvas:
         """Draw the world, its bloom and the style's pre-passes."""
         values["inner"] = self.scene.size
         far, near = world
+        if self.mixing:
+            self.mixing.draw(self.inks.buffer, values)
         far.draw(self.far.buffer, values)
         near.draw(self.scene.buffer, values)
         for program, target in zip((*self.bloom_steps, *self.steps), (*self.bloom, *self.pre), strict=True):
@@ -180,5 +189,5 @@ class Canvas:
         self.last.draw(output.buffer, values)
 
     def release(self) -> None:
-        for target in (self.far, self.scene, self.ground, *self.bloom, *self.pre):
+        for target in (self.far, self.scene, self.ground, self.inks, *self.bloom, *self.pre):
             target.release()

@@ -7,7 +7,7 @@ one that is, so the compiler must see which one is drawn.
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from schemas import Hour, Look, Weather
 from songreel.errors import UserError
@@ -33,6 +33,7 @@ void main() {
 }
 """
 STEP_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = %s; }"
+INKS_MAIN = STEP_MAIN % "vec4(inks(floor(gl_FragCoord.x) / 255.0, int(gl_FragCoord.y)), 1.0)"
 STYLE_MAIN = """
 in vec2 uv;
 layout(location = 0) out float made_y;
@@ -58,6 +59,15 @@ void main() {
 Made = TypeVar("Made")
 
 
+class StylePrograms(NamedTuple):
+    """A style's pre-passes, the style itself with light and colour conversion, and what is drawn once."""
+
+    steps: list[Program]
+    last: Program
+    canvas: Program | None
+    inks: Program | None
+
+
 class Programs:
     """The programs of one context, made when first needed."""
 
@@ -78,8 +88,8 @@ class Programs:
         key = ("world", look.world, look.variant, look.hour, look.weather, look.subject)
         return self._keep(key, lambda: self._make_world(look))
 
-    def style(self, style: Style, hour: Hour) -> tuple[list[Program], Program, Program | None]:
-        """The programs for a style's pre-passes, for the style with light and colour conversion, and for its canvas."""
+    def style(self, style: Style, hour: Hour) -> StylePrograms:
+        """The programs of a style at an hour."""
         return self._keep(("style", style.id, hour), lambda: self._make_style(style, hour))
 
     def _make_world(self, look: Look) -> tuple[Program, Program]:
@@ -92,14 +102,15 @@ class Programs:
         sources = [scene, self._common, self._subjects, Source.of(path)]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
-    def _make_style(self, style: Style, hour: Hour) -> tuple[list[Program], Program, Program | None]:
+    def _make_style(self, style: Style, hour: Hour) -> StylePrograms:
         front = [_constants(variant=0, hour=HOURS.index(hour), weather=0, subject_id=0), self._common, self._canvas]
         steps = [Program(self.context, [*front, Source.of(STYLES / step.shader), _main(STEP_MAIN % "prepare(uv)")]) for step in style.passes]
         own = Source.of(STYLES / f"{style.id}.frag")
         light = _constants(VIGNETTE=style.vignette, GRAIN=style.grain)
         last = Program(self.context, [*front, own, light, *self._light, _main(STYLE_MAIN)], TOP_DOWN)
         ground = Program(self.context, [*front, own, _main(STEP_MAIN % "canvas(uv)")], TOP_DOWN) if style.canvas else None
-        return steps, last, ground
+        inks = Program(self.context, [*front, own, _main(INKS_MAIN)]) if style.inks else None
+        return StylePrograms(steps, last, ground, inks)
 
     def _keep(self, key: object, make: Callable[[], Made]) -> Made:
         if key not in self._kept:

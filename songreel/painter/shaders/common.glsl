@@ -137,6 +137,7 @@ uniform vec2 boil;            // a pair of numbers that changes eight times a se
 
 // A world may set this where its subject stands; styles find it in aux_tex's blue.
 float subject_cover = 0.0;
+uniform sampler2D inks_tex;   // colours the style mixed for the scene
 // The canvas under this pixel of the finished picture.
 vec4 canvas_here() { return texelFetch(canvas_tex, ivec2(gl_FragCoord.xy), 0); }
 // Middle distance of the depths a little to all sides, and the largest step between opposite ones: what contours are drawn from.

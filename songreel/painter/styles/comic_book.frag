@@ -1,22 +1,23 @@
 const vec3 SHEET = vec3(0.985, 0.955, 0.880);
 
-// r: pulp of the paper, g: uneven ink.
-vec4 canvas(vec2 uv) { vec2 p = place(uv); return vec4(paper(p), fbm(p * 5.0, 3), 0.0, 1.0); }
-
+// r: pulp of the paper and uneven ink, g: distance from the middle of the nearest halftone dot.
+vec4 canvas(vec2 uv) {
+    vec2 p = place(uv), q = abs(fract(rot(0.7854) * p * 84.0) - 0.5);
+    return vec4(0.96 + 0.05 * paper(p) + 0.03 * (fbm(p * 5.0, 3) - 0.5), length(q) * 1.4, 0.0, 1.0);
+}
+// Row 0: the flat tint that a tone is printed in; row 1: the share of the original colour's strength.
+vec3 inks(float x, int row) {
+    float k = x * 4.2, i = floor(k), level = (i + smoothstep(0.90, 1.0, k - i) + 0.55) / 4.2;
+    if (row == 0) return ramp(level) * 0.35;
+    float dots = 0.50 * (1.0 - (k - i)) * smoothstep(0.0, 0.5, k - i + 0.25) * step(0.22, x);
+    return vec3(level * level * 0.65 / max(x * x, 0.02), dots * 1.4, 1.0 - smoothstep(0.018, 0.030, x * x));
+}
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here(), art = textureLod(pre0, uv, 0.0);
-    vec3 c = saturated(art.rgb, 1.45);
-    float y = luma(c), k = sqrt(max(y, 0.0)) * 4.2, i = floor(k), within = k - i;
-    float level = (i + smoothstep(0.90, 1.0, within) + 0.55) / 4.2;
-    level *= level;
-    vec3 flat_ = c * (level / max(y, 0.02));
-    flat_ = mix(flat_, ramp(sqrt(level)), 0.35);
-    vec2 q = rot(0.7854) * place(uv) * 84.0;
-    vec2 f = abs(fract(q) - 0.5);
-    float dot_ = length(f), size = 0.50 * (1.0 - within) * smoothstep(0.0, 0.5, within + 0.25);
-    float screen = smoothstep(0.06, -0.06, dot_ - size) * (1.0 - smoothstep(0.90, 1.0, within));
-    flat_ *= 1.0 - 0.34 * screen * step(0.05, y);
-    float black = max(smoothstep(0.36, 0.56, art.a), 1.0 - smoothstep(0.018, 0.030, y));
-    c = mix(flat_, vec3(0.035, 0.03, 0.05), black * 0.97);
-    return min(c, SHEET) * (0.96 + 0.05 * ground.r + 0.03 * (ground.g - 0.5));
+    float tone = sqrt(luma(art.rgb));
+    vec3 press = ink(tone, 1);
+    vec3 c = art.rgb * press.r + ink(tone, 0);
+    c *= 1.0 - 0.34 * slope(0.08, -0.08, ground.g - press.g);
+    float black = max(slope(0.38, 0.54, art.a), press.b);
+    return min(mix(c, vec3(0.035, 0.03, 0.05), black * 0.97), SHEET) * ground.r;
 }

@@ -20,5 +20,6 @@ vec4 prepare(vec2 uv) {
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
     float line = smoothstep(0.015, 0.14, step_) * mix(1.0, 0.25, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
     float red = disc(depth, glow) * smoothstep(0.22, 0.40, y);
-    return vec4(mix(land, air, sky_here), line, red, depth);
+    float wet = clamp(mix(land, air, sky_here), 0.0, 1.0);
+    return vec4(mix(wet, smoothstep(0.06, 0.80, wet), 0.75), line, red, depth);
 }
