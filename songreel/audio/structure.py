@@ -24,8 +24,10 @@ ODD_LENGTHS = (0.0, 0.6, 0.35, 0.6, 0.15, 0.6, 0.35, 0.6)  # cost of a length by
 CONTEXT = 4  # bars on either side whose harmony is compared
 LEVEL, TIMBRE, VOICE, HARMONY = 1.0, 1.0, 0.8, 8.0  # weights
 LEAST_DB, LEAST_VOICE = 1.5, 0.15  # spreads below which differences are chance
-ALIKE = 0.6  # similarity at which sections share a letter
+ALIKE, LEAST_ALIKE = 0.6, 0.35  # likeness at which sections share a letter; the least where a song's sections are little alike
+REPEATS = 80  # percentile of a song's likenesses above which sections count as repeats, within those limits
 QUIETER, MUCH_QUIETER = 0.1, 0.3  # energy by which an intro or outro, and a bridge, stay below the choruses
+MOST_ADDED = 0.3  # share of the song that choruses of several groups may fill
 QUIET = 12.0  # dB below the loud bars at which energy is 0
 LOUD = 90  # percentile of the bars' levels that has full energy
 DENSITY = 0.25  # weight of attacks in the energy
@@ -169,14 +171,16 @@ def _harmonic_turns(harmony: Doubles) -> Doubles:
 
 def _groups(bars: Bars, starts: list[int]) -> list[int]:
     """A number for each section, shared by those that repeat each other."""
+    count = len(starts) - 1
+    likeness = {(i, j): _likeness(bars, starts, i, j) for i in range(count) for j in range(i)}
+    enough = float(np.clip(np.percentile(list(likeness.values()) or [0.0], REPEATS), LEAST_ALIKE, ALIKE))
     groups: list[int] = []
-    for index in range(len(starts) - 1):
-        likeness: dict[int, list[float]] = {}
+    for index in range(count):
+        found: dict[int, list[float]] = {}
         for other, group in enumerate(groups):
-            likeness.setdefault(group, []).append(_likeness(bars, starts, index, other))
-        best = max(likeness, key=lambda group: float(np.mean(likeness[group])), default=None)
-        alike = best is not None and float(np.mean(likeness[best])) >= ALIKE
-        groups.append(best if alike and best is not None else len(likeness))
+            found.setdefault(group, []).append(likeness[index, other])
+        best = max(found, key=lambda group: float(np.mean(found[group])), default=None)
+        groups.append(len(found) if best is None or np.mean(found[best]) < enough else best)
     return groups
 
 
@@ -198,11 +202,11 @@ def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLab
     count = len(groups)
     if count == 1:
         return ["verse"]
-    top = _top_group(energy, voice, group)
-    peak = float(energy[group == top].mean())
-    rest = voice[group != top]
-    high: SectionLabel = "drop" if len(rest) and voice[group == top].mean() < 0.7 * rest.mean() else "chorus"
-    labels: list[SectionLabel] = [high if g == top else "verse" for g in groups]
+    lengths = np.diff(starts)
+    top = np.isin(group, _top_groups(energy, voice, group, lengths))
+    peak = float(energy[top].mean())
+    high: SectionLabel = "drop" if not top.all() and voice[top].mean() < 0.7 * voice[~top].mean() else "chorus"
+    labels: list[SectionLabel] = [high if t else "verse" for t in top]
     for index in range(1, count - 1):
         apart = np.sum(group == group[index]) == 1 or energy[index] < peak - MUCH_QUIETER
         if labels[index] == "verse" and apart and high in labels[:index] and labels[index + 1] == high:
@@ -214,13 +218,19 @@ def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLab
     return labels
 
 
-def _top_group(energy: Doubles, voice: Doubles, group: NDArray[np.intp]) -> int:
-    """The group that most sounds like the chorus: loud, sung and repeated."""
+def _top_groups(energy: Doubles, voice: Doubles, group: NDArray[np.intp], lengths: NDArray[np.intp]) -> list[int]:
+    """The group that most sounds like the chorus (loud, sung, repeated), and the next ones as loud while they fill little of the song."""
     scores = {
         int(g): energy[group == g].mean() + 0.2 * voice[group == g].mean() + 0.05 * (np.sum(group == g) > 1) - 0.2 * (group[0] == g)
         for g in np.unique(group)
     }
-    return max(scores, key=lambda g: float(scores[g]))
+    ranked = sorted(scores, key=lambda g: -float(scores[g]))
+    chosen = ranked[:1]
+    for g in ranked[1:]:
+        filled = lengths[np.isin(group, [*chosen, g])].sum() / lengths.sum()
+        if filled < MOST_ADDED and energy[group == g].mean() > energy[group == ranked[0]].mean() - QUIETER and g != group[0]:
+            chosen.append(g)
+    return chosen
 
 
 def _is_edge(energy: float, voice: float, peak: float, voices: Doubles) -> bool:
