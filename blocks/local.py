@@ -57,6 +57,12 @@ def prepare(settings: Settings) -> Iterator[Prepared]:
         yield prepared
 
 
+def running_api(settings: Settings) -> str:
+    """Address of the API that runs already, or nothing; starts none."""
+    running = server.find(settings.server_home) if settings.server == "kept" else None
+    return settings.prefect_api_url or _profile_api() or (running.url if running else "")
+
+
 def _profile_api() -> str:
     """The API that the user's active Prefect profile names, or nothing."""
     home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()

@@ -5,8 +5,6 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +12,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from blocks import progress as events
-from blocks.local import Prepared, prepare
+from blocks.local import Prepared, prepare, running_api
+from blocks.record import cancel, record_completed
 from blocks.settings import Settings, read, using
 from cli.output import emit, guarded
 from cli.progress import shown
@@ -25,6 +24,7 @@ from songreel.errors import HardRuleBroken, UserError
 if TYPE_CHECKING:
     from schemas import FilmRequest, FilmResult, Plan
 
+FLOW = "music-video"
 FAREWELL = 1.0  # seconds for telling the server of an interruption
 
 
@@ -36,14 +36,14 @@ def render_film(
     plan, request, path = _wanted(song, of, wishes)
     _writable(out)
     with guarded(as_json), using(settings):
-        result, broken = _made(settings, path, request, out, plan)
+        result, broken = _recalled(settings, path, request, out, plan) or _made(settings, path, request, out, plan)
     if as_json:
         emit(result)
     else:
         _print(result)
-    if broken is not None:
-        say(str(broken))
-        return broken.exit_code
+    if broken:
+        say(broken)
+        return HardRuleBroken.exit_code
     return 0
 
 
@@ -72,9 +72,22 @@ def _writable(out: Path) -> None:
         raise UserError(f"{out} cannot be written: {error.strerror}; give another folder with --out") from error
 
 
-def _made(
-    settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None"
-) -> "tuple[FilmResult, HardRuleBroken | None]":
+def _recalled(settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None") -> "tuple[FilmResult, str] | None":
+    """The film of an equal run, handed over without starting anything; the server, if it runs, is told."""
+    from flows.recall import broken_rules, delivered, remembered, wanted
+
+    store = settings.open_store()
+    reel = remembered(wanted(str(song or ""), request, plan, store), store)
+    if reel is None:
+        return None
+    final = delivered(reel, store, out.absolute())
+    url = running_api(settings)
+    if url:
+        record_completed(url, FLOW, reel.title, "Cached", f"the film was made before: {final.film.path}", reel.tags)
+    return final, broken_rules(reel, final)
+
+
+def _made(settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None") -> "tuple[FilmResult, str]":
     with prepare(settings) as prepared, _interruptible(prepared):
         _announce(prepared)
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -85,9 +98,9 @@ def _made(
         # Heartbeats tell a server that a far machine is lost; here they would cost a second at the end.
         with shown() as listener, events.listening(_both(listener)), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             try:
-                return music_video(str(song or ""), request, str(out.absolute()), plan), None
+                return music_video(str(song or ""), request, str(out.absolute()), plan), ""
             except RuleBroken as broken:
-                return broken.result, broken
+                return broken.result, str(broken)
 
 
 def _announce(prepared: Prepared) -> None:
@@ -133,20 +146,17 @@ def _interruptible(prepared: Prepared) -> Iterator[None]:
 
 def _tell_server(url: str) -> None:
     """Mark the run as cancelled, within `FAREWELL` seconds or not at all."""
-    if not _flow_run:
-        return
-    body = b'{"state": {"type": "CANCELLED", "name": "Cancelled", "message": "interrupted at the terminal"}, "force": true}'
-    request = urllib.request.Request(f"{url}/flow_runs/{_flow_run[-1]}/set_state", body, {"Content-Type": "application/json"}, method="POST")
+    if _flow_run:
+        thread = threading.Thread(target=_cancel, args=(url, _flow_run[-1]), daemon=True)
+        thread.start()
+        thread.join(FAREWELL)
 
-    def send() -> None:
-        try:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=FAREWELL).close()
-        except (urllib.error.URLError, OSError) as error:
-            say(f"the Prefect server could not be told: {error}")
 
-    thread = threading.Thread(target=send, daemon=True)
-    thread.start()
-    thread.join(FAREWELL)
+def _cancel(url: str, run_id: str) -> None:
+    try:
+        cancel(url, run_id, "interrupted at the terminal")
+    except (OSError, ValueError) as error:
+        say(f"the Prefect server could not be told: {error}")
 
 
 def _print(result: "FilmResult") -> None:

@@ -10,6 +10,7 @@ from prefect.utilities.annotations import unmapped
 
 from flows import page, result
 from flows.clock import Clock
+from flows.recall import Source, Wanted
 from flows.shooting import Shooting
 from schemas import Analysis, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
 from songreel import planning
@@ -25,16 +26,6 @@ from tasks.studio import Studio
 R = TypeVar("R")
 
 log = logging.getLogger("songreel.flows")
-
-
-@dataclass(frozen=True)
-class Source:
-    """The song as it was given: a file with the hash of its content, or a song that the store holds already."""
-
-    content: str
-    name: str
-    path: Path | None = None
-    song: Song | None = None
 
 
 @dataclass(frozen=True)
@@ -55,17 +46,10 @@ class Line:
     machine: Machine
     clock: Clock
 
-    def film(self, run: str, source: Source, request: FilmRequest, given: Plan | None) -> Reel:
-        """Every stage from the song to the published reel.
-
-        Args:
-            run: the run's name.
-            source: the song.
-            request: the wishes.
-            given: a plan to render, instead of making one.
-        """
-        heard = self._listen(source, request)
-        plan = self._plan(heard, request, given)
+    def film(self, wanted: Wanted) -> Reel:
+        """Every stage from the song to the published reel."""
+        heard = self._listen(wanted.source, wanted.request)
+        plan = self._plan(heard, wanted.request, wanted.plan)
         page.rename(page.title_of(plan), page.tags_of(plan))
         execution = self._budget(plan)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
@@ -87,9 +71,9 @@ class Line:
         materials = Materials(
             plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=clips,
             report=report, report_page=inspected.page, costs=costs, title=page.title_of(plan), tags=page.tags_of(plan),
-            result=result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs),
+            result=result.of(wanted.run, plan, film, shots, self.clock.seconds, notes, report, costs),
         )  # fmt: skip
-        return self._wait("publish", finish.publish.submit(run, self.studio, materials))
+        return self._wait("publish", finish.publish.submit(wanted.run, materials, self.studio))
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""

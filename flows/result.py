@@ -6,6 +6,7 @@ from typing import Any
 from flows.shooting import Shot
 from schemas import Cost, CostLedger, Film, FilmFile, FilmResult, Note, Plan, Reference, Report, ReportSummary, SceneResult
 from songreel.execution.budget import ExecutionPlan
+from songreel.execution.reel import Reel
 
 
 def of(
@@ -40,10 +41,10 @@ def scene_of(plan: Plan, shot: Shot) -> SceneResult:
     )  # fmt: skip
 
 
-def recalled(result: FilmResult, seconds: dict[str, float]) -> FilmResult:
-    """The result of an equal run that was remembered whole: nothing was shot, nothing was paid."""
-    scenes = tuple(scene.model_copy(update={"cached": True, "seconds": 0.0, "dollars": 0.0}) for scene in result.scenes)
-    return result.model_copy(update={"scenes": scenes, "dollars": 0.0, "timings": {stage: round(spent, 3) for stage, spent in seconds.items()}})
+def timed(reel: Reel, seconds: dict[str, float]) -> Reel:
+    """The reel with the times of this run."""
+    timings = {stage: round(spent, 3) for stage, spent in seconds.items()}
+    return reel.model_copy(update={"result": reel.result.model_copy(update={"timings": timings})})
 
 
 def ledger(execution: ExecutionPlan, shots: Sequence[Shot], references: Sequence[Reference]) -> CostLedger:

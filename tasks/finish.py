@@ -1,36 +1,27 @@
 """Finishing the film: assemble, inspect, publish."""
 
 from schemas import Clip, Container, Film, Song, Timeline
-from songreel.errors import SongreelError
 from songreel.execution.reel import Inspected, Materials, Reel
 from tasks.policy import stage
 from tasks.studio import Studio, Work
 
-PUBLISH_VERSION = "1"
 
-
-@stage("assemble", "1")
+@stage("assemble")
 def assemble(clips: list[Clip], timeline: Timeline, song: Song, container: Container, studio: Studio) -> Film:
     """The film: clips joined on the timeline under the master."""
     film: Film = studio.run(Work("assemble", "songreel.composition.assemble:assemble"), tuple(clips), timeline, song, studio.store, container)
     return film
 
 
-@stage("inspect", "1")
+@stage("inspect")
 def inspect(film: Film, timeline: Timeline, song: Song, studio: Studio) -> Inspected:
     """The delivered film, measured against its master and its timeline."""
     inspected: Inspected = studio.run(Work("inspect", "tasks.work:inspect"), film, timeline, song, studio.store)
     return inspected
 
 
-@stage("publish", PUBLISH_VERSION)
-def publish(run: str, studio: Studio, materials: Materials | None = None) -> Reel:
-    """The whole reel as content. All of it follows from what the run is named by, so the name alone is the key.
-
-    Args:
-        materials: none to take the finished reel of an equal run.
-    """
-    if materials is None:
-        raise SongreelError(f"the store holds no finished reel {run}")
+@stage("publish")
+def publish(run: str, materials: Materials, studio: Studio) -> Reel:
+    """The whole reel as content. All of it follows from what the run is named by, so the name alone is the key."""
     reel: Reel = studio.run(Work("publish", "tasks.work:gather"), materials, studio.store)
     return reel

@@ -7,21 +7,21 @@ from tasks.policy import stage
 from tasks.studio import Studio, Work
 
 
-@stage("plan", "1")
+@stage("plan")
 def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, studio: Studio) -> Plan:
     """Treatment and scenes on the frame grid."""
     cover = studio.store.read(song.cover) if song.cover else None
     return planning.plan(song, analysis, lyrics, request, cover)
 
 
-@stage("sketch", "1", "sketch {sketch.name}")
+@stage("sketch", "sketch {sketch.name}")
 def sketch(sketch: Sketch, studio: Studio) -> Reference:
     """One reference image."""
     reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store)
     return reference
 
 
-@stage("prompt", "1")
+@stage("prompt")
 def prompt(
     plan: Plan, placements: list[Placement], assigned: ExecutionPlan, curves: MediaRef, references: dict[str, list[Reference]], studio: Studio
 ) -> list[ShotOrder]:

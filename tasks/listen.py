@@ -8,28 +8,28 @@ from tasks.policy import stage
 from tasks.studio import Studio, Work
 
 
-@stage("ingest", "1")
+@stage("ingest")
 def ingest(path: Path, content: str, name: str, start: float, duration: float | None, studio: Studio) -> Song:
     """The song, probed and decoded. Its file counts by ``content`` (its hash) and ``name``, never by its path."""
     song: Song = studio.run(Work("ingest", "songreel.audio.ingest:take"), path, studio.store, start=start, duration=duration)
     return song
 
 
-@stage("separate", "1")
+@stage("separate")
 def separate(song: Song, studio: Studio) -> Stems:
     """Four stems that sum to the mix."""
     stems: Stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
     return stems
 
 
-@stage("analyse", "1")
+@stage("analyse")
 def analyse(song: Song, fps: Fraction, grid: GridEdit, studio: Studio) -> Analysis:
     """When the music happens and how it feels."""
     analysis: Analysis = studio.run(Work("analyse", "songreel.audio.analyse:analyse"), song, studio.store, fps=fps, grid=grid)
     return analysis
 
 
-@stage("transcribe", "1")
+@stage("transcribe")
 def transcribe(song: Song, given: str, start: float, analysis: Analysis, studio: Studio) -> Lyrics:
     """The words and when they are sung."""
     named = {"given": given, "analysis": analysis, "start": start}

@@ -5,14 +5,14 @@ from tasks.policy import stage
 from tasks.studio import Studio, Work
 
 
-@stage("shoot", "1", "shoot {order.slot.scene}")
+@stage("shoot", "shoot {order.slot.scene}")
 def shoot(order: ShotOrder, studio: Studio) -> Footage:
     """One scene's footage by the backend that its order names."""
     footage: Footage = studio.run(Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True), order, studio.store)
     return footage
 
 
-@stage("conform", "1", "conform {order.slot.scene}")
+@stage("conform", "conform {order.slot.scene}")
 def conform(footage: Footage, order: ShotOrder, studio: Studio) -> Clip:
     """The footage as a clip of the timeline: exact frames, size, rate and keyframes."""
     clip: Clip = studio.run(Work("conform", "songreel.composition.conform:conform", order.slot.scene), footage, order, studio.store)

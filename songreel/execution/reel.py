@@ -8,11 +8,12 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from schemas import Analysis, Clip, CostLedger, Film, FilmResult, Lyrics, MediaRef, Plan, Report, Timeline
 from schemas.base import Model
 from songreel.errors import UserError
+from songreel.execution.identity import media_in
 from songreel.storage import Store, sha256_of
 
 MANIFEST = "manifest.json"
@@ -70,6 +71,28 @@ def run_name(song: str, identity: str) -> str:
     ascii_ = unicodedata.normalize("NFKD", song).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-")[:SLUG_LENGTH].rstrip("-")
     return f"{slug or 'song'}-{hashlib.sha256(identity.encode()).hexdigest()[:HASH_LENGTH]}"
+
+
+def remember(reel: Reel, store: Store) -> None:
+    """Keep the reel's record in the store, for an equal run."""
+    key = _record_key(reel.result.run, store)
+    if store.local:
+        store.fs.makedirs(key.rpartition("/")[0], exist_ok=True)
+    with store.fs.transaction:
+        store.fs.pipe_file(key, reel.model_dump_json().encode())
+
+
+def recall(run: str, store: Store) -> Reel | None:
+    """The reel of that run, when its record is there and the store holds all of its media."""
+    try:
+        reel = Reel.model_validate_json(store.fs.cat_file(_record_key(run, store)))
+    except (FileNotFoundError, ValidationError):  # none, or one that an older version wrote
+        return None
+    return reel if all(store.has(ref) for ref in media_in(reel)) else None
+
+
+def _record_key(run: str, store: Store) -> str:
+    return f"{store.root}/runs/{run}.json"
 
 
 def deliver(reel: Reel, store: Store, out: Path) -> FilmResult:

@@ -1,0 +1,94 @@
+"""A film that was made before: found by what decides it, taken when the store still holds all of it.
+
+No Prefect here: importing it takes longer than handing over a finished film.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas import FilmRequest, FilmResult, Plan, Song
+from songreel.errors import UserError
+from songreel.execution.identity import VERSIONS, digest
+from songreel.execution.reel import Reel, deliver, deliver_to_store, recall, run_name
+from songreel.storage import Store, sha256_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """The song as it was given: a file with the hash of its content, or a song that the store holds already."""
+
+    content: str
+    name: str
+    path: Path | None = None
+    song: Song | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What decides a film: the song, the wishes and the plan; ``run`` names it."""
+
+    source: Source
+    request: FilmRequest
+    plan: Plan | None
+    run: str
+
+
+def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store) -> Wanted:
+    """The film that is wanted, and its run's name.
+
+    Args:
+        song: path of the song's file; may be empty with a plan whose song is in the store.
+        request: the wishes; a plan's own count when there is a plan.
+        plan: a plan to render, instead of making one.
+        store: where a plan's song may be.
+
+    Raises:
+        UserError: there is no such song.
+    """
+    wishes = plan.request if plan else request
+    source = _source(song, plan, store)
+    decides = {
+        "content": source.content,
+        "name": source.name,
+        "request": wishes.model_copy(update={"budget": 0.0}) if not wishes.budget else wishes,
+        "plan": plan,
+        "versions": VERSIONS,
+        "backends": _ready() if wishes.budget else (),  # without money to spend, 'auto' is the painter wherever it runs
+    }
+    return Wanted(source, wishes, plan, run_name(source.name, digest(decides)))
+
+
+def remembered(film: Wanted, store: Store) -> Reel | None:
+    """The finished reel of an equal run, its scenes told as cached, or nothing when the store lacks any of it."""
+    reel = recall(film.run, store)
+    if reel is None:
+        return None
+    scenes = tuple(scene.model_copy(update={"cached": True, "seconds": 0.0, "dollars": 0.0}) for scene in reel.result.scenes)
+    return reel.model_copy(update={"result": reel.result.model_copy(update={"scenes": scenes, "dollars": 0.0, "timings": {}})})
+
+
+def delivered(reel: Reel, store: Store, out: Path | None) -> FilmResult:
+    """Write the reel to its folder in ``out``, or in the store, and give the result with the film's place."""
+    return deliver(reel, store, out) if out else deliver_to_store(reel, store)
+
+
+def broken_rules(reel: Reel, final: FilmResult) -> str:
+    """One sentence on the hard rules that the film breaks; empty when it breaks none."""
+    return f"{'; '.join(reel.broken)}; the film is kept at {final.film.path}" if reel.broken else ""
+
+
+def _source(song: str, plan: Plan | None, store: Store) -> Source:
+    if not song and plan is not None:
+        if not store.has(plan.song.master):
+            raise UserError(f"the store {store.url} does not hold the plan's song {plan.song.name}: give its file with --song")
+        return Source(plan.song.master.sha256, plan.song.name, song=plan.song)
+    path = Path(song).absolute()
+    if not path.is_file():
+        raise UserError(f"there is no song at {song}: it must be an audio file, or a video file with sound")
+    return Source(sha256_of(path), path.stem, path=path)
+
+
+def _ready() -> tuple[str, ...]:
+    from songreel.video import registry
+
+    return tuple(sorted(status.name for status in registry.statuses() if status.ready))
