@@ -17,8 +17,8 @@ from songreel.media.sound import Sound, write_wav
 from tests import planted
 from tests.planted import BEAT, FPS, RATE
 
-CLIP = 45  # frames: three beats
-SECONDS = 6.0
+CLIP = 30  # frames: two beats
+SECONDS = 4.0
 BEATS = planted.beats(SECONDS)
 
 
@@ -41,7 +41,7 @@ def master(folder, song):
 
 @pytest.fixture(scope="module")
 def pictures():
-    """Four living clips of 45 frames, and 8 frames more of each, for transitions and late cuts."""
+    """Four living clips of 30 frames, and 8 frames more of each, for transitions and late cuts."""
     draws = (planted.parallax(1, pulse=1.0), planted.water(2), planted.particles(3, 60), planted.parallax(4, 1.5, pulse=1.0))
     return [[draw(frame) for frame in range(CLIP + 8)] for draw in draws]
 
@@ -58,7 +58,7 @@ def clean(folder, frames, song):
 
 @pytest.fixture(scope="module")
 def honest(clean, master) -> Inspection:
-    return examine(clean, master, beats=BEATS, cuts=(45, 90, 135))
+    return examine(clean, master, beats=BEATS, cuts=(30, 60, 90))
 
 
 def film_of(folder: Path, frames: list[np.ndarray], song: np.ndarray) -> Path:
@@ -80,7 +80,7 @@ def flat(level: int, colour: tuple[float, float, float] = (1, 1, 1)) -> np.ndarr
 def test_an_honest_film_holds_every_rule(honest):
     report = honest.report
     assert report.violations == ()
-    assert (report.frames, report.fps, report.width, report.height) == (180, FPS, 320, 180)
+    assert (report.frames, report.fps, report.width, report.height) == (120, FPS, 320, 180)
     assert report.cuts.count == 3
     assert report.cuts.max_error_frames == 0
     assert report.cuts.on_beat_share == 1
@@ -123,18 +123,18 @@ def test_motion_on_the_beat_is_told_from_motion_off_it(clean, master, honest):
 
 
 def test_a_cut_two_frames_late_is_measured_and_named(folder, pictures, song, master):
-    late = [*pictures[0][:45], *pictures[1][:47], *pictures[2][2:45], *pictures[3][:45]]
-    report = inspect(film_of(folder, late, song), master, beats=BEATS, cuts=(45, 90, 135))
+    late = [*pictures[0][:30], *pictures[1][:32], *pictures[2][2:30], *pictures[3][:30]]
+    report = inspect(film_of(folder, late, song), master, beats=BEATS, cuts=(30, 60, 90))
     assert report.cuts.max_error_frames == 2
     assert report.cuts.on_beat_share == pytest.approx(2 / 3)
-    assert [violation.frames for violation in report.violations if violation.rule == "cuts"] == [(92,)]
+    assert [violation.frames for violation in report.violations if violation.rule == "cuts"] == [(62,)]
 
 
 def test_a_cut_that_nobody_planned_is_found_and_judged(folder, pictures, song, master):
-    hidden = [*pictures[0][:45], *pictures[1][:22], *pictures[3][:23], *pictures[2][:45], *pictures[3][:45]]
-    report = inspect(film_of(folder, hidden, song), master, beats=BEATS, cuts=(45, 90, 135))
+    hidden = [*pictures[0][:30], *pictures[1][:10], *pictures[3][:20], *pictures[2][:30], *pictures[3][:30]]
+    report = inspect(film_of(folder, hidden, song), master, beats=BEATS, cuts=(30, 60, 90))
     assert report.cuts.count == 4
-    assert [violation.frames for violation in report.violations] == [(67,)]
+    assert [violation.frames for violation in report.violations] == [(40,)]
     assert "not in the plan" in report.violations[0].sentence
 
 
@@ -149,10 +149,10 @@ def test_a_flash_is_no_cut(folder, frames, song, master):
 @pytest.mark.parametrize("late", [0, 4])
 def test_the_centre_of_a_transition_is_found(folder, pictures, song, master, kind, late):
     before, after = pictures[0], pictures[3]
-    centre = 45 + late
+    centre = 30 + late
     blend = planted.joined(before[centre - 6 : centre + 2] + before[-1:] * 4, after[:12], kind, 12)
-    film = film_of(folder, [*before[: centre - 6], *blend, *after[12:45]], song)
-    (measured,) = examine(film, master, beats=BEATS, transitions=((45, 12),)).evidence.cuts
+    film = film_of(folder, [*before[: centre - 6], *blend, *after[12:30]], song)
+    (measured,) = examine(film, master, beats=BEATS, transitions=((30, 12),)).evidence.cuts
     assert measured.cut.measured == pytest.approx(centre, abs=1.2)
     assert (measured.distance == 0) == (late == 0)
 
@@ -172,11 +172,11 @@ def test_the_centre_of_a_transition_is_found(folder, pictures, song, master, kin
     ids=["pan", "fast pan", "zoom with grain", "slow zoom", "pan, zoom and turn"],
 )
 def test_a_still_under_a_moving_camera_is_a_ken_burns_clip(folder, pictures, song, master, draw):
-    film = film_of(folder, [*planted.sequence((draw, 45)), *pictures[1][:45]], song)
-    report = inspect(film, master, beats=BEATS, cuts=(45,))
+    film = film_of(folder, [*planted.sequence((draw, 30)), *pictures[1][:30]], song)
+    report = inspect(film, master, beats=BEATS, cuts=(30,))
     assert report.ken_burns_clips == (0,)
     assert report.still_clips == ()
-    assert ("ken_burns", (0, 44)) in [(violation.rule, violation.frames) for violation in report.violations]
+    assert ("ken_burns", (0, 29)) in [(violation.rule, violation.frames) for violation in report.violations]
 
 
 @pytest.mark.parametrize(
@@ -185,47 +185,47 @@ def test_a_still_under_a_moving_camera_is_a_ken_burns_clip(folder, pictures, son
     ids=["slow parallax", "slow water", "few specks over a pan", "clouds", "slow clouds"],
 )
 def test_what_moves_on_its_own_is_neither_still_nor_ken_burns(folder, song, master, draw):
-    report = inspect(film_of(folder, planted.sequence((draw, 45)), song), master, beats=BEATS, cuts=())
+    report = inspect(film_of(folder, planted.sequence((draw, 30)), song), master, beats=BEATS, cuts=())
     assert (report.ken_burns_clips, report.still_clips) == ((), ())
     assert not broken(report) & {"ken_burns", "slideshow"}
 
 
 @pytest.mark.parametrize("noise", [0.0, 4.0], ids=["bare", "with grain"])
 def test_a_still_clip_is_a_slideshow(folder, pictures, song, master, noise):
-    film = film_of(folder, [*pictures[0][:45], *planted.sequence((planted.still(31, noise), 45))], song)
-    report = inspect(film, master, beats=BEATS, cuts=(45,))
+    film = film_of(folder, [*pictures[0][:30], *planted.sequence((planted.still(31, noise), 30))], song)
+    report = inspect(film, master, beats=BEATS, cuts=(30,))
     assert report.still_clips == (1,)
-    assert ("slideshow", (45, 89)) in [(violation.rule, violation.frames) for violation in report.violations]
+    assert ("slideshow", (30, 59)) in [(violation.rule, violation.frames) for violation in report.violations]
 
 
 def test_a_still_whose_light_pulses_is_still(folder, song, master):
     picture = planted.still(32)(0).astype(np.float32)
-    pulsing = [np.clip(picture * (0.8 + 0.2 * np.exp(-(frame % BEAT) / 4)), 0, 255).astype(np.uint8) for frame in range(45)]
+    pulsing = [np.clip(picture * (0.8 + 0.2 * np.exp(-(frame % BEAT) / 4)), 0, 255).astype(np.uint8) for frame in range(30)]
     assert inspect(film_of(folder, pulsing, song), master, beats=BEATS, cuts=()).still_clips == (0,)
 
 
 def test_frames_that_repeat_in_a_moving_clip_are_named(folder, frames, song, master):
-    stopped = [*frames[:60], *[frames[60]] * 8, *frames[68:]]
-    report = inspect(planted.film(folder / "film.mp4", stopped, song, crf=20), master, beats=BEATS, cuts=(45, 90, 135))
+    stopped = [*frames[:66], *[frames[66]] * 8, *frames[74:]]
+    report = inspect(planted.film(folder / "film.mp4", stopped, song, crf=20), master, beats=BEATS, cuts=(30, 60, 90))
     (violation,) = report.violations
     assert violation.rule == "slideshow"
-    assert set(range(62, 68)) <= set(violation.frames) <= set(range(61, 68))
+    assert set(range(69, 74)) <= set(violation.frames) <= set(range(67, 74))
 
 
 def test_a_clip_of_doubled_frames_is_a_slideshow(folder, pictures, song, master):
-    doubled = [pictures[0][frame - frame % 2] for frame in range(45)]
-    report = inspect(planted.film(folder / "film.mp4", [*doubled, *pictures[1][:45]], song, crf=20), master, beats=BEATS, cuts=(45,))
+    doubled = [pictures[0][frame - frame % 2] for frame in range(30)]
+    report = inspect(planted.film(folder / "film.mp4", [*doubled, *pictures[1][:30]], song, crf=20), master, beats=BEATS, cuts=(30,))
     assert [violation.rule for violation in report.violations if violation.rule == "slideshow"] == ["slideshow"]
 
 
 def test_a_black_hole_is_named_and_a_fade_through_black_is_not(folder, frames, song, master):
-    hole = [*frames[:50], *[flat(0)] * 30, *frames[80:]]
-    report = inspect(film_of(folder, hole, song), master, beats=BEATS, cuts=(45, 90, 135))
+    hole = [*frames[:35], *[flat(0)] * 30, *frames[65:]]
+    report = inspect(film_of(folder, hole, song), master, beats=BEATS, cuts=(30, 60, 90))
     (violation,) = [violation for violation in report.violations if violation.rule == "black"]
     assert report.black_frames == 30
-    assert violation.frames == tuple(range(50, 80))
-    ending = [*frames[:150], *[flat(0)] * 30]
-    assert "black" not in broken(inspect(film_of(folder, ending, song), master, beats=BEATS, cuts=(45, 90, 135)))
+    assert violation.frames == tuple(range(35, 65))
+    ending = [*frames[:90], *[flat(0)] * 30]
+    assert "black" not in broken(inspect(film_of(folder, ending, song), master, beats=BEATS, cuts=(30, 60, 90)))
 
 
 # Flashes
@@ -281,8 +281,8 @@ def test_a_film_that_flashes_four_times_a_second_breaks_the_rule(folder, frames,
 
 
 def test_a_film_that_flashes_twice_a_second_does_not(folder, frames, song, master):
-    slow = [flat(255) if k % 15 < 3 and k > 44 else frame for k, frame in enumerate(frames)]
-    report = inspect(film_of(folder, slow, song), master, beats=BEATS, cuts=(45, 90, 135))
+    slow = [flat(255) if k % 15 < 3 and k > 29 else frame for k, frame in enumerate(frames)]
+    report = inspect(film_of(folder, slow, song), master, beats=BEATS, cuts=(30, 60, 90))
     assert "flashes" not in broken(report)
     assert report.flashes_per_second_max >= 2
 
@@ -293,7 +293,7 @@ def test_a_film_that_flashes_twice_a_second_does_not(folder, frames, song, maste
 def test_sound_forty_milliseconds_late_is_measured(folder, frames, song, master):
     shift = round(0.04 * RATE)
     late = np.concatenate([np.zeros((shift, 2), np.float32), song[:-shift]])
-    report = inspect(film_of(folder, frames, late), master, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames, late), master, beats=BEATS, cuts=(30, 60, 90))
     assert report.audio_offset_ms == pytest.approx(40, abs=0.2)
     assert broken(report) == {"soundtrack"}
 
@@ -301,12 +301,12 @@ def test_sound_forty_milliseconds_late_is_measured(folder, frames, song, master)
 def test_sound_that_drifts_is_measured_at_its_worst(folder, frames, song, master):
     where = np.arange(len(song)) / 1.004
     slow = np.stack([np.interp(where, np.arange(len(song)), song[:, k]) for k in (0, 1)], 1).astype(np.float32)
-    report = inspect(film_of(folder, frames, slow), master, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames, slow), master, beats=BEATS, cuts=(30, 60, 90))
     assert "soundtrack" in broken(report)
 
 
 def test_another_song_is_not_the_master(folder, frames, master):
-    report = inspect(film_of(folder, frames, planted.song(SECONDS, seed=9)), master, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames, planted.song(SECONDS, seed=9)), master, beats=BEATS, cuts=(30, 60, 90))
     (violation,) = report.violations
     assert violation.rule == "soundtrack"
     assert "not the master" in violation.sentence
@@ -317,7 +317,7 @@ def test_an_altered_soundtrack_is_caught(folder, frames, song, master, change):
     altered = song * 0.8 if change == "quieter" else song.copy()
     if change == "a hole":
         altered[3 * RATE : round(3.6 * RATE)] = 0
-    report = inspect(film_of(folder, frames, altered.astype(np.float32)), master, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames, altered.astype(np.float32)), master, beats=BEATS, cuts=(30, 60, 90))
     assert broken(report) == {"soundtrack"}
 
 
@@ -331,7 +331,7 @@ def test_the_shift_is_found_to_a_fraction_of_a_sample():
 
 
 def test_a_film_three_frames_short_is_named(folder, frames, song, master):
-    report = inspect(film_of(folder, frames[:-3], song), master, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames[:-3], song), master, beats=BEATS, cuts=(30, 60, 90))
     assert report.length_error_frames == pytest.approx(-3, abs=0.05)
     assert broken(report) == {"length"}
     assert "3.0 frames apart" in report.violations[0].sentence
@@ -340,7 +340,7 @@ def test_a_film_three_frames_short_is_named(folder, frames, song, master):
 def test_a_master_much_longer_than_the_film_gets_advice(folder, clean, song):
     path = folder / "long.wav"
     write_wav(Sound(np.concatenate([song, planted.song(20, seed=5)]), RATE), path)
-    report = inspect(clean, path, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(clean, path, beats=BEATS, cuts=(30, 60, 90))
     assert report.length_error_frames == pytest.approx(-600, abs=1)
     assert "give that part as the master" in report.violations[0].sentence
     assert broken(report) == {"length"}
@@ -349,10 +349,10 @@ def test_a_master_much_longer_than_the_film_gets_advice(folder, clean, song):
 def test_a_silent_master_is_noted_and_the_film_must_be_silent_too(folder, frames, song):
     path = folder / "silence.wav"
     write_wav(Sound(np.zeros_like(song), RATE), path)
-    report = inspect(film_of(folder, frames, np.zeros_like(song)), path, beats=BEATS, cuts=(45, 90, 135))
+    report = inspect(film_of(folder, frames, np.zeros_like(song)), path, beats=BEATS, cuts=(30, 60, 90))
     assert report.violations == ()
     assert "silent" in report.notes[0].because
-    assert "soundtrack" in broken(inspect(film_of(folder, frames, song), path, beats=BEATS, cuts=(45, 90, 135)))
+    assert "soundtrack" in broken(inspect(film_of(folder, frames, song), path, beats=BEATS, cuts=(30, 60, 90)))
 
 
 # What cannot be inspected
@@ -391,7 +391,7 @@ def test_the_page_shows_every_rule_and_loads_nothing_from_elsewhere(folder, hone
 
 
 def test_the_page_of_a_broken_film_says_what_is_broken(folder, frames, song, master):
-    result = examine(film_of(folder, frames[:-3], song), master, beats=BEATS, cuts=(45, 90, 135))
+    result = examine(film_of(folder, frames[:-3], song), master, beats=BEATS, cuts=(30, 60, 90))
     _, page = write_report(result.report, result.evidence, folder / "broken")
     text = page.read_text()
     assert "1 hard rule broken" in text
