@@ -752,9 +752,8 @@ bool subject_flies() {
 vec3 subject_over(vec2 q, float px, vec3 colour, vec3 body, vec3 rim, vec2 toward) {
     if (subject_id == 0) return colour;
     float d = subject(q), cover = 1.0 - smoothstep(-px, px, d);
-    vec2 slope = vec2(dFdx(d), dFdy(d));
-    float faces = dot(slope, toward) * inversesqrt(dot(slope, slope) + 1e-12);
-    float lit = smoothstep(0.15, 0.9, faces) * smoothstep(-0.020 - px, -px, d);
+    vec2 middle = vec2(0.0, 0.55);
+    float lit = smoothstep(-0.10, 0.30, dot(q - middle, toward)) * smoothstep(-0.017 - px, -0.2 * px, d);
     subject_cover = max(subject_cover, cover);
     return mix(colour, mix(body, rim, lit * 0.85), cover) + subject_glow(q);
 }

@@ -64,16 +64,17 @@ struct Trunk { float d; float across; float r; };
 Trunk trunk(float x, float y, float cells, float thick, float foot, float seed) {
     float s = x * cells + seed, cell = floor(s), r = h1(cell), r2 = fract(r * 57.31), lean = (r2 - 0.5) * 0.22 * (y - foot);
     float middle = cell + 0.5 + 0.42 * (r - 0.5) + lean * cells * 0.5, rise = max(y - foot, 0.0);
-    float half_wide = thick * (0.65 + 0.7 * r2) * (1.0 - 0.22 * rise) + 0.030 * thick * cells / (rise * 3.0 + 0.12);
+    float half_wide = thick * (0.55 + 0.7 * r2) * (1.0 - 0.25 * rise) + 0.0030 * thick * cells / (rise + 0.02);
     float across = (s - middle) / half_wide;
     float there = step(0.22, fract(r * 23.7));
     return Trunk(there > 0.5 ? (abs(across) - 1.0) * half_wide / cells : 1.0, across, r);
 }
 
-// Blades of grass or fern along a line: how far they stand above it, 0..1.
-float blades(float x, float bend) {
-    float s = x + bend, cell = floor(s), r = h1(cell), f = s - cell - 0.5 - 0.5 * (r - 0.5);
-    return max(1.0 - abs(f) * 3.2, 0.0) * (0.35 + 0.65 * r);
+// Coverage of thin bent blades that stand on y = 0 and are at most 1 high; one blade to a cell of x.
+float blades(vec2 q, float bend, float soft) {
+    float cell = floor(q.x), r = h1(cell), r2 = fract(r * 37.7), h = q.y / (0.35 + 0.65 * r);
+    float off = q.x - cell - 0.5 + 0.22 * (r2 - 0.5) - (0.34 * (r2 - 0.5) + bend) * h * h;
+    return smoothstep(soft, -soft, abs(off) - 0.15 * (1.0 - h)) * step(h, 1.0);
 }
 
 // Points of light that drift and glow up slowly in cells.
@@ -122,21 +123,34 @@ float path_middle(float d) { return (sun_at().x * 0.8 + 0.02) * (1.0 - 2.2 * d) 
 // Shadows of the trunks on the floor, which run from the sun's foot towards the eye.
 float long_shadows(vec2 p, float d) { return deep_wood(((p.x - sun_at().x) / (d + 0.10) + 1.6 * cam.x) * 2.3 + 31.0, 0.16); }
 
-// A row of undergrowth with its tips around `line`.
+// A row of grass: a dark bank whose edge is `line`, and three sets of blades on it, `tall` high.
 void undergrowth(inout vec3 colour, inout float depth, vec2 p, float line, float tall, float fine, float at, float parallax) {
-    float x = p.x / (1.0 + parallax * cam.z) + parallax * cam.x, sway = (weather == WIND ? 0.9 : 0.35) * wave(0.16 * t + 0.9 * x) * (0.6 + 0.8 * bass);
-    float top = line + 0.016 * wave(1.3 * x + at * 7.0) + tall * max(blades(x * fine, sway), 0.8 * blades(x * fine * 0.61 + 5.0, 0.7 * sway));
-    float under = top - p.y, rim = clamp(1.0 - under * 60.0, 0.0, 1.0);
-    vec3 made = mix(dark() * 0.55, light_colour(), rim * reach(p) * (hour == NIGHT ? 0.14 : 0.30));
-    cover_with(colour, depth, mix(made, haze(), at), at, mask(-under, 1.5 * pixel()));
+    float x = p.x / (1.0 + parallax * cam.z) + parallax * cam.x;
+    float bend = (weather == WIND ? 0.30 : 0.10) * wave(0.16 * t + 0.9 * x) * (0.5 + bass) + (weather == WIND ? 0.2 : 0.03);
+    float bank = line + 0.016 * wave(1.3 * x + at * 7.0) + 0.006 * wave(5.1 * x), h = (p.y - bank) / tall;
+    float soft = 1.2 * fine * pixel() + 0.02, cover = mask(p.y - bank - 0.10 * tall, 2.0 * pixel());
+    cover = max(cover, blades(vec2(x * fine, h), bend, soft));
+    cover = max(cover, blades(vec2(x * fine * 1.37 + 0.5, h * 1.25), 1.3 * bend, soft * 1.4));
+    cover = max(cover, blades(vec2(x * fine * 1.83 + 7.2, h * 1.7), bend, soft * 1.8));
+    vec3 made = mix(dark() * 0.50, light_colour(), clamp(0.25 + 0.75 * h, 0.0, 1.0) * reach(p) * (hour == NIGHT ? 0.10 : 0.20));
+    cover_with(colour, depth, mix(made, haze(), at), at, cover);
+}
+
+// Leaves in cells, each turned its own way: coverage; denser where mass is above `from`.
+float foliage(vec2 q, float mass, float from) {
+    vec2 cell = floor(q), f = q - cell - 0.5;
+    float r = h2(cell), a = TAU * r, c = wave(r), s = wave(r + 0.25);
+    vec2 turned = vec2(c * f.x + s * f.y, (c * f.y - s * f.x) * 2.1);
+    return smoothstep(0.42, 0.30, length(turned + 0.16 * (vec2(fract(r * 31.7), fract(r * 17.3)) - 0.5))) * step(from, mass + 0.20 * (fract(r * 53.1) - 0.5));
 }
 
 // Leaves that hang into the picture from above.
 void canopy(inout vec3 colour, inout float depth, vec2 p, float low, float at) {
     vec2 q = vec2(p.x + 0.30 * cam.x + (weather == WIND ? 0.02 : 0.006) * wave(0.2 * t + 2.0 * p.y), p.y);
-    float mass = fbm1(q * vec2(2.6, 3.4) + 3.0 * rnd.w) * 0.62 + n2(q * vec2(34.0, 40.0)) * 0.38;
-    float leaf = smoothstep(0.47, 0.53, mass + 1.5 * (p.y - low) + 0.26 * abs(p.x / half_width()) - 0.13);
-    vec3 made = mix(dark() * 0.55, mix(pal[2], light_colour(), 0.5), 0.5 * smoothstep(0.62, 0.45, mass) * reach(p));
+    float mass = fbm1(q * vec2(2.3, 2.9) + 3.0 * rnd.w) + 1.7 * (p.y - low) + 0.30 * abs(p.x / half_width()) - 0.13;
+    float flutter = 0.10 * wave(0.5 * t + 3.0 * q.x) * (weather == WIND ? 2.5 : 1.0);
+    float leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 30.0 + flutter, mass, 0.47), foliage(q * 23.0 + 9.4 - flutter, mass, 0.50)));
+    vec3 made = mix(dark() * 0.55, mix(pal[2], light_colour(), 0.5), 0.45 * smoothstep(0.68, 0.45, mass) * reach(p));
     cover_with(colour, depth, mix(made, haze(), at), at, leaf);
 }
 
@@ -154,7 +168,7 @@ void tall_wood(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     cover_with(colour, depth, ground, clamp(0.75 - 1.6 * d, 0.12, 0.75), smoothstep(-0.004, 0.012, d));
     trees(colour, depth, p, 7.0, 0.15, -0.150, 0.62, 0.14, 3.0 + 7.0 * rnd.x);
     trees(colour, depth, p, 4.2, 0.16, -0.195, 0.38, 0.22, 11.0 + 5.0 * rnd.y);
-    undergrowth(colour, depth, p, -0.235 - 0.10 * smoothstep(0.35, 0.0, abs(p.x - middle)), 0.050, 26.0, 0.30, 0.25);
+    undergrowth(colour, depth, p, -0.235 - 0.40 * smoothstep(0.22, 0.03, abs(p.x - path_middle(0.15))), 0.055, 30.0, 0.30, 0.25);
     float beams = shafts(p);
     colour += mix(light_colour(), sky_low(), 0.2) * beams * (hour == NIGHT ? 0.16 : hour == DAY ? 0.30 : 0.36);
     float side = sign(p.x), x = p.x / (1.0 + 0.4 * cam.z) + 0.40 * cam.x, frame = abs(x / half_width() - 0.10) - 0.80 + 0.05 * (p.y + 0.4) * side;
@@ -163,7 +177,7 @@ void tall_wood(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     vec3 wood = mix(dark() * (0.30 + 0.22 * bark), light_colour(), rim * (0.4 + 0.6 * bark) * (hour == NIGHT ? 0.16 : 0.36));
     cover_with(colour, depth, wood, 0.06, mask(edge * half_width(), 2.0 * soft));
     canopy(colour, depth, p, 0.36, 0.10);
-    undergrowth(colour, depth, p, -0.475 + 0.07 * smoothstep(0.35, 0.95, abs(p.x / half_width())), 0.085, 15.0, 0.05, 0.45);
+    undergrowth(colour, depth, p, -0.475 + 0.07 * smoothstep(0.35, 0.95, abs(p.x / half_width())), 0.120, 22.0, 0.05, 0.45);
     float dust = motes(p + vec2(0.15 * cam.x, 0.0), 13.0, 0.45, 0.10) * (0.35 + 0.65 * hat) * reach(p);
     colour += light_colour() * dust * 0.8;
     glow = max(glow, dust * 0.7);
@@ -191,11 +205,13 @@ void meadow(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     float wood = sj_limb(q, vec2(0.0, 0.0), vec2(0.02, 0.30), 0.040, 0.024) - 0.030 * exp(-max(q.y, 0.0) * 34.0);
     wood = min(wood, min(sj_limb(q, vec2(0.015, 0.20), vec2(-0.15, 0.40), 0.017, 0.007), sj_limb(q, vec2(0.015, 0.22), vec2(0.17, 0.41), 0.016, 0.006)));
     float crown = min(min(sj_oval(q, vec2(-0.16, 0.42), vec2(0.20, 0.115)), sj_oval(q, vec2(0.18, 0.44), vec2(0.20, 0.11))), sj_oval(q, vec2(0.01, 0.55), vec2(0.24, 0.15)));
-    float leaves = n2(q * 27.0 + 0.2 * wave(0.2 * t)) * 0.6 + n2(q * 68.0) * 0.4, tree = min(max(wood, -q.y), crown + 0.085 * (leaves - 0.42));
+    float leaves = n2(q * 22.0 + 0.2 * wave(0.2 * t)), flutter = 0.12 * wave(0.5 * t + 3.0 * q.x) * (weather == WIND ? 2.5 : 1.0);
+    float mass = 0.5 - 4.0 * (crown + 0.05 * (leaves - 0.3)), leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 36.0 + flutter, mass, 0.44), foliage(q * 27.0 + 9.4 - flutter, mass, 0.48)));
+    float tree = max(wood, -q.y);
     vec3 made = mix(dark() * 0.52, mix(light_colour(), sky_low(), 0.3), smoothstep(0.55, 0.85, leaves) * smoothstep(-0.10, 0.0, crown) * reach(p) * (hour == NIGHT ? 0.30 : 0.62));
-    cover_with(colour, depth, mix(made, haze(), 0.10), 0.25, mask(tree, 2.0 * pixel()));
-    undergrowth(colour, depth, p, -0.365, 0.055, 30.0, 0.20, 0.35);
-    undergrowth(colour, depth, p, -0.475 + 0.05 * abs(p.x / w), 0.120, 17.0, 0.06, 0.55);
+    cover_with(colour, depth, mix(made, haze(), 0.10), 0.25, max(mask(tree, 2.0 * pixel()), leaf));
+    undergrowth(colour, depth, p, -0.385, 0.075, 34.0, 0.20, 0.35);
+    undergrowth(colour, depth, p, -0.490 + 0.05 * abs(p.x / w), 0.160, 21.0, 0.06, 0.55);
     float flies = motes(p + vec2(0.25 * cam.x, 0.0), 9.0, 0.40, 0.03) + 0.7 * motes(p + vec2(0.15 * cam.x + 3.0, 0.0), 17.0, 0.30, 0.02);
     flies *= smoothstep(0.10, -0.10, p.y) * (0.45 + 0.35 * hat + 0.35 * vocals) * (hour == DAY ? 0.25 : 1.0);
     colour += warm() * flies * 1.25;
@@ -209,12 +225,8 @@ void birches(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     cover_with(colour, depth, snow, clamp(0.75 - 1.6 * d, 0.12, 0.75), smoothstep(-0.004, 0.02, d + 0.02 * drift));
     trees(colour, depth, p, 9.0, 0.17, -0.145, 0.62, 0.14, 3.0 + 7.0 * rnd.x);
     trees(colour, depth, p, 4.6, 0.15, -0.205, 0.34, 0.24, 21.0 + 5.0 * rnd.y);
-    vec2 q = vec2(p.x + 0.3 * cam.x, p.y);
-    float twig = abs(textureLod(noise_tex, q * vec2(0.42, 0.30) + 0.1, 0.0).b - 0.5), thick = 0.030 * smoothstep(0.02, 0.40, p.y + 0.10 * abs(p.x));
-    cover_with(colour, depth, mix(dark(), haze(), 0.30), 0.34, 0.75 * smoothstep(thick, thick * 0.3, twig) * step(0.001, thick));
-    float x = (p.x - 0.30 * cam.x) / half_width();
-    trees(colour, depth, p, 1.25 / half_width(), 0.055 / half_width(), -0.40, 0.05, 0.42, 0.5 + 0.30 * step(0.0, x));
-    undergrowth(colour, depth, p, -0.49, 0.070, 20.0, 0.12, 0.5);
+    trees(colour, depth, p, 2.1, 0.105, -0.34, 0.06, 0.42, 2.0 + 5.0 * rnd.z);
+    undergrowth(colour, depth, p, -0.51, 0.110, 22.0, 0.12, 0.5);
     float leaf = motes(vec2(p.x + 0.03 * wave(0.2 * t + 2.0 * p.y), p.y), 8.0, 0.20, -0.35) + motes(vec2(p.x + 0.02 * wave(0.3 * t + 3.0 * p.y) + 5.0, p.y), 13.0, 0.16, -0.45);
     colour = mix(colour, mix(pal[3], dark(), 0.15), min(leaf * (0.75 + 0.25 * mid), 1.0) * 0.9);
     float frost = motes(p + 9.0, 30.0, 0.25, -0.05) * hat * reach(p);
@@ -257,7 +269,7 @@ void glade(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     mushroom(colour, depth, glow, p, vec2(-0.55 * w - 0.26 * cam.x, -0.370), 0.44, b, 0.04);
     mushroom(colour, depth, glow, p, vec2(-0.26 * w - 0.30 * cam.x, -0.400), 0.13, c, 0.02);
     canopy(colour, depth, p, 0.38, 0.08);
-    undergrowth(colour, depth, p, -0.46 + 0.05 * abs(p.x / w), 0.085, 13.0, 0.03, 0.45);
+    undergrowth(colour, depth, p, -0.47 + 0.05 * abs(p.x / w), 0.110, 20.0, 0.03, 0.45);
     float spores = motes(p + vec2(0.2 * cam.x, 0.0), 10.0, 0.45, 0.16) + 0.7 * motes(p + vec2(4.0, 0.0), 21.0, 0.35, 0.20);
     spores *= smoothstep(0.42, -0.2, p.y) * (0.35 + 0.50 * hat + 0.20 * treble);
     colour += mix(pal[3], pal[4], 0.6) * spores;

@@ -112,7 +112,8 @@ float peak(float u, float at, float wide) { return max(1.0 - abs(u - at) / wide,
 
 // The shape of a ridge beyond its noise: where great peaks stand and valleys open.
 float massif(int k, float u) {
-    if (variant == 0) return k == 1 ? 0.10 * peak(u, -0.42, 0.8) - 0.02 : k == 2 ? 0.05 * u : k == 4 ? 0.13 * smoothstep(0.1, 1.1, u) - 0.03 : 0.0;
+    if (variant == 0) return k == 0 ? 0.15 * peak(u, -0.30, 0.60) + 0.07 * peak(u, 0.86, 0.35) - 0.02 : k == 1 ? 0.12 * peak(u, 0.72, 0.55) + 0.05 * peak(u, -0.75, 0.4) - 0.02
+        : k == 2 ? 0.08 * peak(u, -0.55, 0.7) - 0.02 : k == 4 ? 0.15 * smoothstep(0.1, 1.1, u) - 0.03 : 0.0;
     if (variant == 1) return k == 1 ? 0.34 * peak(u, 0.26, 0.62) + 0.17 * peak(u, -0.62, 0.50) + 0.16 * peak(u, 0.86, 0.4) - 0.05
         : k == 2 ? 0.15 * abs(u - 0.1) - 0.07 : k == 3 ? 0.06 * smoothstep(0.3, 1.0, abs(u)) - 0.02 : 0.0;
     if (variant == 2) return k == 1 ? 0.36 * peak(u, -0.20, 0.58) + 0.20 * peak(u, 0.55, 0.55) - 0.09 : k == 3 ? 0.07 * abs(u) : 0.0;
@@ -120,27 +121,28 @@ float massif(int k, float u) {
         : k == 3 ? 0.40 * smoothstep(0.25, 1.1, u) - 0.5 * smoothstep(0.42, -0.35, u) : 0.0;
 }
 
-float top_of(int k, float px) {
+// The top of a ridge at px: x with its trees, y without.
+vec2 top_of(int k, float px) {
     Ridge r = ridge(k);
     float x = along(px, r), u = x / half_width();
     vec2 rough = textureLod(noise_tex, vec2((x * r.across + rnd.z) / 8.0 + 0.137 * float(k), 0.09 + 0.19 * float(k)), 0.0).ab;
     float top = r.base + r.height * (variant == 3 || k > 2 ? rough.y : rough.x) + massif(k, u) - sink(r);
     if (k == STAND_ON && variant != 1) top = mix(top, r.base + STAND_UP - sink(r) + 0.05 * (STAND_U - u), 1.0 / (1.0 + 40.0 * (u - STAND_U) * (u - STAND_U) * (u - STAND_U) * (u - STAND_U)));
     bool wooded = k == 3 + int(variant == 0) || (WOODED_FAR && k == 2);
-    if (!wooded) return top;
+    if (!wooded) return vec2(top);
     float size = (variant == 2 ? 0.105 : variant == 1 && k == 3 ? 0.050 : variant == 3 ? 0.045 : 0.038) * (k == 2 ? 0.42 : 1.0);
     float grows = variant == 2 ? smoothstep(0.40, 0.75, abs(u - 0.08)) : variant == 3 ? smoothstep(0.10, 0.28, abs(u - STAND_U)) : 1.0;
-    return top + size * conifers(x * 1.75 / size) * grows;
+    return vec2(top + size * conifers(x * 1.75 / size) * grows, top);
 }
 
 // ---------------------------------------------------------------- painting
-struct Found { int k; float under; float depth; };
+struct Found { int k; float under; float depth; float bare; };
 
 Found find(vec2 p) {
-    Found f = Found(-1, 0.0, 1.0);
+    Found f = Found(-1, 0.0, 1.0, 0.0);
     for (int k = 0; k < RIDGES; k++) {
-        float under = top_of(k, p.x) - p.y;
-        if (under > 0.0) f = Found(k, under, ridge(k).depth);
+        vec2 under = top_of(k, p.x) - p.y;
+        if (under.x > 0.0) f = Found(k, under.x, ridge(k).depth, max(under.y, 0.0));
     }
     return f;
 }
@@ -149,8 +151,9 @@ vec3 dark() { return mix(pal[0], pal[1], 0.30); }
 
 // Snow on what is high and not too steep, lit from the sun's side; `low` is where it begins.
 vec3 snowed(vec2 p, Found f, vec3 body, float low) {
-    float k = float(f.k), side = sign(sun_at().x - p.x + 1e-4);
-    vec2 at = vec2(p.x * 2.3 + 0.9 * f.under + 3.1 * k, p.y * 1.5 + 0.4 * p.x + 1.7 * k) / 8.0;
+    const float side = variant == 1 ? -1.0 : 1.0;
+    float k = float(f.k);
+    vec2 at = vec2(p.x * 2.3 + 0.9 * f.bare + 3.1 * k, p.y * 1.5 + 0.4 * p.x + 1.7 * k) / 8.0;
     vec2 here = textureLod(noise_tex, at, 0.0).ab, there = textureLod(noise_tex, at + vec2(0.014 * side, 0.006), 0.0).ab;
     float facing = smoothstep(-0.16, 0.20, here.x - there.x + 0.6 * (here.y - there.y)), deep = k > 2.5 ? 1.0 : 0.0;
     float snow = max(smoothstep(-0.03, 0.06, p.y - low + 0.16 * (here.y - 0.5) - 0.10 * f.under) * smoothstep(0.20, 0.42, here.x + 0.30 * facing), deep);
@@ -166,7 +169,7 @@ vec3 painted(vec2 p, Found f) {
     float edge = clamp(1.0 - f.under * 36.0, 0.0, 1.0), reach = 1.0 / (1.0 + 9.0 * dot(away, away));
     vec3 body = dark() * (0.62 - 0.10 * float(f.k == RIDGES - 1)), light = light_colour();
     if (variant == 1) body = f.k == 1 ? snowed(p, f, body, 0.03) : body;
-    if (variant == 2) body = snowed(p, f, body, f.k == 2 ? -0.13 : f.k == 3 ? -0.9 : -0.06);
+    if (variant == 2) body = f.k == 3 && f.bare <= 0.0 ? body * 0.8 : snowed(p, f, body, f.k == 2 ? -0.13 : f.k == 3 ? -0.9 : -0.06);
     body += mix(light, sky_low(), 0.3) * edge * edge * reach * (hour == NIGHT ? 0.14 : 0.40);
     return mix(body, haze(), f.depth * (hour == NIGHT ? 0.78 : 0.90));
 }
@@ -174,7 +177,7 @@ vec3 painted(vec2 p, Found f) {
 // Mist that lies in the valley before a ridge; it drifts with flow and swells with loudness.
 float mist(vec2 p, Found f) {
     float k = float(f.k), bank = fbm1(vec2(p.x * (1.0 + 0.5 * k) + (0.05 + 0.02 * k) * flow + 0.03 * t + 2.7 * k, p.y * 3.2 + 0.02 * t));
-    float low = clamp(f.under * (variant == 0 ? 5.2 : 3.4), 0.0, 1.0);
+    float low = clamp(f.bare * (variant == 0 ? 5.2 : 3.4), 0.0, 1.0);
     float most = variant == 0 ? 0.92 : variant == 3 ? 0.50 : variant == 1 ? 0.45 : 0.42;
     if (f.k == RIDGES - 1) most *= variant == 0 ? 0.50 : 0.0;
     return most * clamp(low * (0.55 + 0.45 * loudness) + 0.75 * (bank - 0.5) * (0.4 + low), 0.0, 1.0) * step(0.0, k);

@@ -68,7 +68,7 @@ vec3 heaven(vec2 p, vec3 colour, float grain, inout float glow) {
     float r = sun_radius(), cover = mask(length(d) - r, 2.0 * pixel());
     if (hour == NIGHT) {
         if (variant != 3) colour += light_colour() * star(p) * smoothstep(0.05, 0.4, p.y - horizon()) * (1.0 - cover) * 0.8;
-        float seas = 0.26 * smoothstep(0.42, 0.70, grain) + 0.10 * length(d) / r;
+        float seas = 0.15 * smoothstep(0.35, 0.85, grain) + 0.10 * length(d) / r;
         colour = mix(colour, mix(light_colour(), vec3(1.0), 0.35) * (1.04 - seas), cover * (variant == 3 ? 0.5 : 1.0));
     } else {
         float low = clamp(0.5 - 0.5 * d.y / r, 0.0, 1.0), bars = smoothstep(0.60, 0.72, grain) * low * 0.55;
@@ -112,23 +112,24 @@ struct Row {
     float below; // distance under the crest, in units of d
     float x;     // sideways, in units of d
     float high;  // the crest's height there, 0..1
+    float near;  // 0 on the crest's very edge .. 1 a pixel and a half under it; 0 where there is no row
     float spray; // what flies off the next crest
 };
 
 // The nearest row of waves that covers p. Rows lie in a geometric series, so only two or three can reach a pixel.
 Row row_at(vec2 p) {
-    if (variant == 2) return Row(0.0, 0.5, 0.0, 0.3, 0.0);
+    if (variant == 2) return Row(0.0, 0.5, 0.0, 0.3, 0.0, 0.0);
     const float ratio = variant == 3 ? 0.50 : 0.60, nearest = 0.62;
     const int reach = variant == 3 ? 3 : 2;
     float roll_by = 0.13 * t + 0.10 * flow + 0.55 * cam.z, whole = floor(roll_by), f = roll_by - whole;
     float depth = max(horizon() - p.y, 1e-4), x = p.x + 0.25 * cam.x, size = swell();
     float first = max(ceil(f + log(depth / (nearest * (1.0 - size))) / log(ratio) - 1.0), 0.0), d = nearest * pow(ratio, first - f);
-    Row row = Row(0.0, 0.5, 0.0, 0.3, 0.0);
+    Row row = Row(0.0, 0.5, 0.0, 0.3, 0.0, 0.0);
     bool found = false;
     for (int k = 0; k < reach; k++) {
         float i = first + float(k), fade = clamp((ROWS - i + f) / 2.5, 0.0, 1.0);
         float high = crest(x / d, i - whole), below = (depth - d) / d + size * fade * high;
-        if (!found && below > 0.0) row = Row(d * step(0.001, fade), below, x / d, high, row.spray);
+        if (!found && below > 0.0) row = Row(d * step(0.001, fade), below, x / d, high, fade * clamp(below * d / (2.0 * pixel()), 0.0, 1.0), row.spray);
         found = found || below > 0.0;
         if (!found) row.spray = max(row.spray, smoothstep(0.55, 0.95, high) * clamp(1.0 + below * 9.0, 0.0, 1.0));
         d *= ratio;
@@ -157,7 +158,7 @@ vec3 foam_colour() { return mix(mix(light_colour(), sky_low(), 0.4), vec3(1.0), 
 // Whitecaps, the lace that they leave on the face of a wave, and spray.
 vec3 foamed(vec3 colour, Row row, vec2 slope) {
     if (variant == 2) return colour;
-    float white = smoothstep(variant == 3 ? 0.40 : 0.62, 0.95, row.high) * (0.5 + 0.5 * loudness) * step(1e-4, row.d);
+    float white = smoothstep(variant == 3 ? 0.40 : 0.62, 0.95, row.high) * (0.5 + 0.5 * loudness) * row.near;
     float lace = n2(vec2(row.x * 5.0 + row.below * (variant == 3 ? 9.0 : 3.0), row.below * 15.0 - 0.5 * t)) + 0.55 * slope.x;
     float near_crest = clamp(1.0 - row.below * 7.0, 0.0, 1.0);
     float foam = white * smoothstep(0.42, 0.70, lace + 0.42 * near_crest * near_crest - row.below * (variant == 3 ? 0.7 : 2.6));
@@ -168,7 +169,7 @@ vec3 foamed(vec3 colour, Row row, vec2 slope) {
 
 // The water at p, which mirrors `mirrored`; held is how much of the sun's lane something hides.
 vec3 water(vec2 p, Row row, vec2 slope, vec3 mirrored, float held, out float glow) {
-    float depth = horizon() - p.y, is_wave = step(1e-4, row.d), face = is_wave / (1.0 + 7.0 * row.below * row.below + 3.0 * row.below);
+    float depth = horizon() - p.y, is_wave = row.near, face = is_wave / (1.0 + 7.0 * row.below * row.below + 3.0 * row.below);
     float fresnel = mix(0.90, 0.36, smoothstep(0.0, 0.40, depth)) * (1.0 - 0.40 * face);
     vec3 through = mix(mix(pal[2], light_colour(), 0.35), sky_low(), 0.3) * (hour == NIGHT ? 0.45 : 0.85);
     float thin = clamp(1.0 - row.below * (variant == 3 ? 3.4 : 5.0), 0.0, 1.0) * smoothstep(0.35, 0.9, row.high) * is_wave;
@@ -225,8 +226,8 @@ void lighthouse(inout vec3 colour, inout float depth, inout float glow, vec2 p) 
     float wall = max(m.x - mix(0.115, 0.062, clamp(q.y / 0.74, 0.0, 1.0)), abs(q.y - 0.37) - 0.37);
     float gallery = max(m.x - 0.105, abs(q.y - 0.757) - 0.020), room = max(m.x - 0.060, abs(q.y - 0.83) - 0.07);
     float roof = max(m.x - 0.085 * clamp((0.99 - q.y) * 8.0, 0.05, 1.0), abs(q.y - 0.945) - 0.055);
-    float house = max(abs(q.x - 0.20) - 0.13, q.y - 0.155 - 0.9 * clamp(0.15 - abs(q.x - 0.20), 0.0, 0.11)), px = 1.5 * pixel() / 0.25;
-    float cover = mask(min(min(wall, max(house, -q.y - 0.03)), min(gallery, min(room, roof))), px);
+    float house = max(abs(q.x - 0.20) - 0.125, abs(q.y - 0.08) - 0.08), gable = max(q.y - 0.265 + 0.80 * abs(q.x - 0.20), 0.14 - q.y), px = 1.5 * pixel() / 0.25;
+    float cover = mask(min(min(wall, min(house, gable)), min(gallery, min(room, roof))), px);
     float lit = smoothstep(0.10, -0.12, q.x) * 0.45, band = step(0.5, fract(q.y * 3.6)) * step(q.y, 0.73) * step(m.x, 0.13);
     vec3 stone = mix(rock(0.45, 0.05), mix(sky_low(), light_colour(), 0.4), lit + 0.16 * band);
     colour = mix(colour, stone, cover);
@@ -303,13 +304,13 @@ void surf(inout vec3 colour, vec2 p, vec2 grain) {
 void world(vec2 p, out vec3 colour, out float depth, out float glow) {
     float under = horizon() - p.y;
     bool above = under < 0.0;
-    vec2 at = ripple_at(p, max(under, 0.0)), sky_grain = hour == NIGHT ? p * 34.0 : vec2(p.x * 5.0 + 0.1 * t, p.y * 74.0);
+    vec2 at = ripple_at(p, max(under, 0.0)), sky_grain = hour == NIGHT ? (p - sun_at()) * 30.0 + 7.3 : vec2(p.x * 5.0 + 0.1 * t, p.y * 74.0);
     if (variant == 1) sky_grain = mix(sky_grain, vec2(p.x * 34.0 + 3.4 * cam.x, p.y * 13.0 + p.x * 9.0), step(-0.02, across(p, 0.10)));
     vec2 first = n22(above ? sky_grain : at);
     vec2 second = n22(above ? p * vec2(26.0, 22.0) - vec2(0.0, 1.2 * t) : at * vec2(2.7, 2.3) + vec2(0.9 * t, -0.7 * t));
     vec2 slope = (first + 0.7 * second) / 1.7 - 0.5;
     Row row = row_at(p);
-    float lean = 0.34 * (row.high - 0.45) * step(1e-4, row.d) + 0.3 * slope.y;
+    float lean = 0.34 * (row.high - 0.45) * row.near + 0.3 * slope.y;
     vec2 look = above ? p : vec2(p.x + 0.10 * slope.x * (0.2 + under), horizon() + clamp(under * 0.95 + (variant == 2 ? 0.09 * slope.y * (0.06 + under) : 0.16 * lean), 0.004, 0.5));
     Land land = Land(vec3(0.0), 1.0, 0.0, 0.0);
     if (variant == 1) coast(land, p, p.y - horizon(), first);
