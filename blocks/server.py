@@ -47,6 +47,9 @@ SERVER_SETTINGS = {
 """What a small local server needs: no telemetry, slots that survive a restart, short waits."""
 
 
+_children: list[subprocess.Popen[bytes]] = []  # kept, since a server outlives the object that started it
+
+
 class ServerFault(RuntimeError):
     """The local server did not start; the text says where its log is."""
 
@@ -170,6 +173,7 @@ def _launch(home: Path, port: int, kept: bool) -> Server:
             command, env={**_inherited(), **SERVER_SETTINGS, **settings, "PREFECT_HOME": str(home), "PREFECT_UI_API_URL": url},
             cwd=Path(__file__).parents[1], pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
+    _children.append(process)
     return Server(process.pid, url, process_mark(process.pid) or "", _prefect_version(), kept, fresh=True)
 
 

@@ -66,12 +66,11 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
     film = wanted(song, request, plan, store)
     reel = remembered(film, store)
     if reel is None:
-        reel = _made(film, store, settings.cores, clock)
+        reel = timed(_made(film, store, settings.cores, clock), clock.seconds)
         remember(reel, store)
     else:
         page.rename(reel.title, reel.tags)
-    with clock.time("deliver"):
-        final = delivered(timed(reel, clock.seconds), store, Path(out) if out else None)
+    final = delivered(reel, store, Path(out) if out else None)
     page.show(final, reel, store)
     return _concluded(final, broken_rules(reel, final))
 

@@ -5,6 +5,7 @@ No Prefect here: importing it takes longer than handing over a finished film.
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from schemas import FilmRequest, FilmResult, Plan, Song
 from songreel.errors import UserError
@@ -60,11 +61,13 @@ def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store) -> 
 
 def remembered(film: Wanted, store: Store) -> Reel | None:
     """The finished reel of an equal run, its scenes told as cached, or nothing when the store lacks any of it."""
+    begun = monotonic()
     reel = recall(film.run, store)
     if reel is None:
         return None
     scenes = tuple(scene.model_copy(update={"cached": True, "seconds": 0.0, "dollars": 0.0}) for scene in reel.result.scenes)
-    return reel.model_copy(update={"result": reel.result.model_copy(update={"scenes": scenes, "dollars": 0.0, "timings": {}})})
+    told = {"scenes": scenes, "dollars": 0.0, "timings": {"recall": round(monotonic() - begun, 3)}}
+    return reel.model_copy(update={"result": reel.result.model_copy(update=told)})
 
 
 def delivered(reel: Reel, store: Store, out: Path | None) -> FilmResult:

@@ -68,8 +68,8 @@ class Reel(Model):
 
 def run_name(song: str, identity: str) -> str:
     """``night-drive-1a2b3c4d``: readable, and the same for the same song and request."""
-    ascii_ = unicodedata.normalize("NFKD", song).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-")[:SLUG_LENGTH].rstrip("-")
+    ascii_ = unicodedata.normalize("NFKD", song.casefold()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")[:SLUG_LENGTH].rstrip("-")
     return f"{slug or 'song'}-{hashlib.sha256(identity.encode()).hexdigest()[:HASH_LENGTH]}"
 
 
