@@ -64,7 +64,7 @@ class Style(Model):
     paper: Annotated[str, Field(pattern=r"^(#[0-9a-f]{6})?$")] = ""
     """Colour of the ground it is drawn on; empty: none."""
     drawings: float | None = None
-    """Drawings a second; none: every frame shows a new moment of the world. What lives on the canvas (grain, boil) always moves."""
+    """Drawings a second; none: every frame shows a new moment of the world. Give such a style some grain, so that every frame is new."""
     inner: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the quality's inner resolution that it needs."""
     cells: int | None = None

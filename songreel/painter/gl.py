@@ -36,8 +36,8 @@ UNITS = {
 }  # fmt: skip
 """Texture unit of every sampler; a texture stays bound to its own."""
 
-MESA_ERROR = re.compile(r"^(\d+):(\d+)\((\d+)\): (error: .*)$", re.MULTILINE)
-NVIDIA_ERROR = re.compile(r"^(\d+)\((\d+)\) : (error .*)$", re.MULTILINE)
+LONGEST = 100_000  # lines; piece n of a program is numbered from n times this, because Mesa often forgets a piece's own number
+ERROR = re.compile(r"^\d+(?::(\d+)\(\d+\): |\((\d+)\) : )(error.*)$", re.MULTILINE)  # Mesa's form, NVIDIA's form
 
 Uniform = float | int | tuple[float, ...] | list[tuple[float, ...]]
 
@@ -99,7 +99,7 @@ class Program:
     """
 
     def __init__(self, context: moderngl.Context, sources: Sequence[Source], vertex: str = UPRIGHT) -> None:
-        text = HEADER + "".join(f"#line 1 {number}\n{source.text}\n" for number, source in enumerate(sources))
+        text = HEADER + "".join(f"#line {number * LONGEST + 1}\n{source.text}\n" for number, source in enumerate(sources))
         try:
             self.program = context.program(vertex_shader=vertex, fragment_shader=text)
         except moderngl.Error as error:
@@ -130,11 +130,10 @@ class Program:
 
 def _mended(message: str, sources: Sequence[Source]) -> str:
     """The driver's first error with the piece's name and line in place of its number."""
-    for pattern in (MESA_ERROR, NVIDIA_ERROR):
-        if found := pattern.search(message):
-            number, line, *_, words = found.groups()
-            label = sources[int(number)].label if int(number) < len(sources) else "the engine"
-            return f"{label} line {line}: {words}"
+    if found := ERROR.search(message):
+        mesa, nvidia, words = found.groups()
+        number, line = divmod(int(mesa or nvidia), LONGEST)
+        return f"{sources[number].label} line {line}: {words}"
     return f"{sources[-1].label} cannot be made into a program: {message.strip()}"
 
 

@@ -22,7 +22,7 @@ vec3 style(vec2 uv) {
     wash *= 0.94 + 0.22 * tooth - 0.30 * dry;
     float line = slope(0.30, 0.60, ink_.g + 0.22 * tooth - 0.14 * ground.g);
     float black = min(wash + line * 0.78, 0.97);
-    vec3 sheet = SHEET * (ground.a * 1.07), deep = vec3(0.042, 0.043, 0.055) + pal[0] * 0.30, red = vec3(0.51, 0.085, 0.06) + pal[3] * 0.35;
+    vec3 sheet = SHEET * (0.70 + 0.36 * pal[4]) * (ground.a * 1.03), deep = vec3(0.042, 0.043, 0.055) + pal[0] * 0.30, red = vec3(0.70, 0.115, 0.08) + pal[3] * 0.12;
     vec3 c = mix(sheet, deep, black * (1.0 - 0.10 * black));
     c = mix(c, sheet * red, ink_.b * (0.93 + 0.2 * tooth));
     return mix(c, STONE, ground.b * 0.85);

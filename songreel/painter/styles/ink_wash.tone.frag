@@ -18,7 +18,7 @@ vec4 prepare(vec2 uv) {
     const float night = hour == NIGHT ? 0.34 : hour == DAY ? 0.10 : 0.20;
     float air = 0.03 + night * smoothstep(-0.05, 0.5, p.y + 0.5 * (clouds - 0.5)) * (0.45 + 0.9 * clouds) + 0.10 * smoothstep(0.5, 0.0, y) * clouds;
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
-    float line = smoothstep(0.015, 0.14, step_) * mix(1.0, 0.25, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
+    float line = slope(0.012, 0.10, step_) * mix(1.0, 0.42, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
     float red = disc(depth, glow) * smoothstep(0.22, 0.40, y);
     float wet = clamp(mix(land, air, sky_here), 0.0, 1.0);
     return vec4(mix(wet, smoothstep(0.06, 0.80, wet), 0.75), line, red, depth);

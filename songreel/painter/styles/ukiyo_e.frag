@@ -24,7 +24,7 @@ vec3 inks(float x, int row) {
     if (hour == DUSK) { low = pigment(3); high = mix(pigment(2), pigment(1), 0.55); }
     if (row == LAND) return flat_colour(x * 1.05);
     if (row == AIR) return mix(mix(low, high, smoothstep(0.34, 0.74, x)), pigment(0), smoothstep(0.80, 1.0, x) * 0.94); // wiped dark along the top
-    vec3 red = mix(vec3(0.80, 0.22, 0.13), pal[3], 0.40), pale = mix(pigment(4), vec3(1.0, 0.97, 0.88), 0.5);
+    vec3 red = mix(vec3(0.80, 0.22, 0.13), pal[3], 0.16), pale = mix(pigment(4), vec3(1.0, 0.97, 0.88), 0.5);
     return x < 0.2 ? mix(vec3(0.07, 0.09, 0.17), pal[0], 0.35) : x < 0.4 ? mix(SHEET, low, 0.35) : x < 0.6 ? (hour == NIGHT ? pale : red) : pigment(4);
 }
 vec3 style(vec2 uv) {

@@ -1,0 +1,164 @@
+"""One contract for every video backend that is ready here."""
+
+import io
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from schemas import CURVES, Encoding, Look, ShotOrder, Slot
+from songreel.errors import TransientError, UserError
+from songreel.media.probe import probe
+from songreel.media.video import keyframes_of, read_frames
+from songreel.storage import Store
+from songreel.video import registry
+from songreel.video.watch import HUNG, Watch
+
+COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
+READY = [status.name for status in registry.statuses() if status.ready]
+SLOT = Slot(scene=2, start_frame=40, end_frame=64, handle_in=4, handle_out=6)
+pytestmark = pytest.mark.xdist_group("painter")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store(str(tmp_path_factory.mktemp("store")))
+
+
+@pytest.fixture(scope="module")
+def curves(store):
+    file = io.BytesIO()
+    np.savez(file, **{name: np.linspace(0, 1, 120, dtype=np.float32) for name in CURVES})
+    return store.put_bytes(file.getvalue(), ".npz")
+
+
+def an_order(backend, curves, **more):
+    look = Look(world="city", style="cinematic", colours=COLOURS)
+    told = {
+        "slot": SLOT,
+        "width": 160,
+        "height": 90,
+        "fps": Fraction(30),
+        "encoding": Encoding(threads=1),
+        "quality": "preview",
+        "prompt": "a city",
+        "seed": 7,
+    }
+    return ShotOrder(backend=backend, look=look, prompt="a city", curves=curves, **{**told, **more})
+
+
+def shot(order, store, heard=None):
+    return registry.get(order.backend).shoot(order, store, (heard if heard is not None else []).append)
+
+
+@pytest.fixture(scope="module", params=READY)
+def taken(request, store, curves):
+    heard = []
+    order = an_order(request.param, curves)
+    return order, shot(order, store, heard), heard
+
+
+def test_the_painter_is_ready_here():
+    assert "painter" in READY
+
+
+def test_the_file_has_the_frames_size_and_rate_that_were_ordered(taken, store):
+    order, footage, _ = taken
+    picture = probe(store.get(footage.media)).video
+    assert (footage.frames, footage.width, footage.height, footage.fps) == (picture.frames, picture.width, picture.height, picture.fps)
+    assert footage.frames >= order.slot.frames
+    if footage.conformed:
+        assert (footage.frames, footage.width, footage.height, footage.fps) == (order.slot.frames, order.width, order.height, order.fps)
+
+
+def test_conformed_footage_has_keyframes_at_the_slots_edges(taken, store):
+    order, footage, _ = taken
+    if footage.conformed:
+        assert set(order.slot.keyframes) <= set(keyframes_of(store.get(footage.media)))
+
+
+def test_progress_rises_to_one(taken):
+    _, _, heard = taken
+    assert heard == sorted(heard)
+    assert heard[0] > 0
+    assert heard[-1] == pytest.approx(1.0)
+
+
+def test_footage_names_its_maker_and_seed(taken):
+    order, footage, _ = taken
+    assert (footage.backend, footage.seed) == (order.backend, order.seed)
+
+
+def test_the_pictures_move(taken, store):
+    _, footage, _ = taken
+    frames = np.stack(list(read_frames(store.get(footage.media), pixel_format="gray"))).astype(float)
+    assert np.abs(np.diff(frames, axis=0)).mean((1, 2)).min() > 0.05
+
+
+@pytest.mark.parametrize("name", READY)
+def test_the_same_order_gives_the_same_bytes_and_another_seed_another_picture(name, store, curves):
+    if not registry.get(name).profile.seeded:
+        pytest.skip("takes no seed")
+    first, again, other = (shot(an_order(name, curves, seed=seed), store) for seed in (7, 7, 8))
+    assert first.media == again.media
+    assert other.media != first.media
+
+
+@pytest.mark.parametrize("name", READY)
+def test_the_music_changes_the_footage_of_a_backend_that_is_driven_by_it(name, store, curves):
+    if not registry.get(name).profile.driven_by_music:
+        pytest.skip("does not hear the music")
+    silent = shot(an_order(name, None), store)
+    assert silent.media != shot(an_order(name, curves), store).media
+    assert silent.notes[0].stage == "shoot"
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_price_and_licence_are_known(name):
+    backend = registry.get(name)
+    status = backend.status()
+    assert backend.profile.name == status.name == name
+    assert backend.profile.kind == status.kind == "video"
+    assert backend.profile.licence
+    assert backend.profile.dollars_per_second >= 0
+    assert status.ready or (status.missing and status.mend)
+
+
+def test_an_unknown_backend_lists_the_known_ones():
+    with pytest.raises(UserError, match="no video backend is called 'sora'; known: painter"):
+        registry.get("sora")
+
+
+def test_listing_the_backends_loads_nothing_heavy():
+    code = "import sys; from songreel.video import registry; registry.statuses(); sys.exit(bool({'moderngl', 'av', 'torch'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_failing_encoder_ends_the_shot_with_its_own_error(store, curves, monkeypatch):
+    from songreel.media.video import ClipWriter
+
+    def full(self, *planes):
+        raise TransientError("the disk is full")
+
+    monkeypatch.setattr(ClipWriter, "write_yuv", full)
+    with pytest.raises(TransientError, match="the disk is full"):
+        shot(an_order("painter", curves), store)
+
+
+def test_a_process_that_draws_nothing_for_too_long_is_ended():
+    code = "import time; from songreel.video.watch import Watch\nwith Watch(0.3): time.sleep(30)"
+    began = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert ended.returncode == HUNG
+    assert "nothing was drawn for 0.3 s" in ended.stderr
+    assert time.monotonic() - began < 10
+
+
+def test_a_process_that_keeps_drawing_is_left_alone():
+    with Watch(0.3) as watch:
+        for _ in range(5):
+            time.sleep(0.15)
+            watch.alive()
