@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -25,6 +25,7 @@ from songreel.errors import CorruptMedia, MediaError, TransientError, UserError
 RENEW_AFTER = 6 * 3600.0
 """Age in seconds past which a put of existing content writes it again (or touches it), so that its lifecycle starts anew."""
 
+FETCHED = "fetched"  # folder of verified copies under the scratch folder
 BLOCK = 1 << 20  # bytes read at a time while hashing
 MEDIA_TYPES = {".npz": "application/x-npz", ".flac": "audio/flac", ".m4a": "audio/mp4", ".opus": "audio/ogg", ".lrc": "text/plain"}
 
@@ -67,7 +68,7 @@ class Store:
         """Store a copy of a file and name its content."""
         suffix = path.suffix.lower() if suffix is None else suffix
         ref = MediaRef(sha256=sha256_of(path), suffix=suffix, media_type=media_type or media_type_of(suffix), bytes=path.stat().st_size)
-        self._place(path, self._media_key(ref))
+        self._place(path, self._media_key(ref), RENEW_AFTER)
         return ref
 
     def put_bytes(self, data: bytes, suffix: str, media_type: str | None = None) -> MediaRef:
@@ -89,12 +90,14 @@ class Store:
 
         Raises:
             MediaError: nothing is stored under that name.
-            CorruptMedia: what is stored has another hash.
+            CorruptMedia: what is stored has another hash; it is removed, so that it can be made or put again.
         """
-        path = Path(self._media_key(ref)) if self.local else self._fetched(ref)
-        if not path.is_file():
-            raise MediaError(f"the store {self.url} holds no {ref.sha256}{ref.suffix}: it expired or was never put there")
-        self._verify(path, ref)
+        path = self._copy_of(ref)
+        if not self.local and not self._is_right(path, ref):  # the copy here may be what is damaged: fetch it once more
+            path.unlink()
+            path = self._copy_of(ref)
+        if not self._is_right(path, ref):
+            self._drop(path, ref)
         return path
 
     def read(self, ref: MediaRef) -> bytes:
@@ -118,8 +121,9 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self, older_than: float = 24 * 3600.0) -> int:
-        """Remove work folders and half-written files that a killed run left behind; returns how many."""
-        left = [p for p in self.scratch.glob("*") if time.time() - p.stat().st_mtime > older_than and not _alive(p.name)]
+        """Remove work folders and half-written files that a killed run left behind, and old fetched copies; returns how many."""
+        works = [*self.scratch.glob("*-*"), *(self.scratch / FETCHED).glob("*")]
+        left = [path for path in works if time.time() - path.stat().st_mtime > older_than and not _alive(path.name)]
         for path in left:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         return len(left)
@@ -127,16 +131,17 @@ class Store:
     def _media_key(self, ref: MediaRef) -> str:
         return f"{self.root}/media/{ref.sha256[:2]}/{ref.sha256}{ref.suffix}"
 
-    def _place(self, path: Path, key: str, renew_after: float = RENEW_AFTER) -> None:
+    def _place(self, path: Path, key: str, renew_after: float) -> None:
         if self.local:
             self._place_locally(path, Path(key))
         elif self._age(key, path.stat().st_size) > renew_after:
             self.fs.put_file(str(path), key)
 
     def _place_locally(self, path: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        part = self.scratch / f"{os.getpid()}-{uuid.uuid4().hex}.part"
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, part)
             part.replace(target)
         except OSError as error:
@@ -153,11 +158,18 @@ class Store:
         written = info.get("LastModified")
         return float("inf") if info["size"] != size or written is None else time.time() - written.timestamp()
 
+    def _copy_of(self, ref: MediaRef) -> Path:
+        """Where the content lies on this machine, fetched when need be; not yet verified."""
+        path = Path(self._media_key(ref)) if self.local else self._fetched(ref)
+        if not path.is_file():
+            raise MediaError(f"the store {self.url} holds no {ref.sha256}{ref.suffix}: it expired or was never put there")
+        return path
+
     def _fetched(self, ref: MediaRef) -> Path:
-        target = self.scratch / "fetched" / f"{ref.sha256}{ref.suffix}"
+        target = self.scratch / FETCHED / f"{ref.sha256}{ref.suffix}"
         if not target.is_file() or target.stat().st_size != ref.bytes:
             target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+            part = self.scratch / f"{os.getpid()}-{uuid.uuid4().hex}.part"
             try:
                 self.fs.get_file(self._media_key(ref), str(part))
                 part.replace(target)
@@ -167,17 +179,21 @@ class Store:
                 part.unlink(missing_ok=True)
         return target
 
-    def _verify(self, path: Path, ref: MediaRef) -> None:
+    def _is_right(self, path: Path, ref: MediaRef) -> bool:
+        """Whether a local file has the content that the reference names; looked at again only when it changed."""
         stat = path.stat()
         mark = (stat.st_mtime_ns, stat.st_size)
-        if self._verified.get(ref.sha256) == mark:
-            return
+        if self._verified.get(ref.sha256) != mark and sha256_of(path) == ref.sha256:
+            self._verified[ref.sha256] = mark
+        return self._verified.get(ref.sha256) == mark
+
+    def _drop(self, path: Path, ref: MediaRef) -> NoReturn:
+        """Remove damaged content and say so."""
         found = sha256_of(path)
-        if found != ref.sha256:
-            if not self.local:
-                path.unlink(missing_ok=True)
-            raise CorruptMedia(f"the stored {ref.sha256}{ref.suffix} has the content {found}: it was damaged in {self.url}")
-        self._verified[ref.sha256] = mark
+        path.unlink()
+        if not self.local:
+            self.fs.rm_file(self._media_key(ref))
+        raise CorruptMedia(f"the stored {ref.sha256}{ref.suffix} had the content {found}: it was damaged in {self.url}, and is removed")
 
 
 def _alive(name: str) -> bool:
