@@ -44,7 +44,6 @@ def an_order(backend, curves, **more):
         "fps": Fraction(30),
         "encoding": Encoding(threads=1),
         "quality": "preview",
-        "prompt": "a city",
         "seed": 7,
     }
     return ShotOrder(backend=backend, look=look, prompt="a city", curves=curves, **{**told, **more})
