@@ -70,7 +70,7 @@ def gains(rate: int, stereo: bool) -> np.ndarray:
     return np.array(rows)
 
 
-@pytest.mark.parametrize(("rate", "stereo", "least"), [(44100, True, (6, 6, 6, 4)), (22050, False, (3, 6, 6, 2))])
+@pytest.mark.parametrize(("rate", "stereo", "least"), [(44100, True, (7, 8, 7, 5)), (22050, False, (5, 8, 7, 2))])
 def test_every_stem_is_much_nearer_to_its_truth_than_a_copy_of_the_mix(rate, stereo, least):
     won = gains(rate, stereo)
     assert (won.mean(axis=0) > least).all(), won
@@ -131,6 +131,6 @@ def test_more_channels_than_a_flac_file_holds_are_refused(store, tmp_path):
 def test_a_master_that_is_no_sound_gives_one_sentence(store, tmp_path):
     song = song_of(np.zeros((2205, 1), np.float32), 22050, store, tmp_path)
     broken = song.model_copy(update={"master": store.put_bytes(b"no sound" * 99, ".wav")})
-    with pytest.raises(MediaError, match="no media file that can be read"):
+    with pytest.raises(MediaError, match="is accepted"):
         separate(broken, store)
     assert not list(store.scratch.iterdir())

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 SHORT = (1, 3)  # steps of the medians along time, frames: together 9 frames, 0.2 s
-LONG = (9,)  # on top of the short ones: 27 frames, 0.6 s
+LONG = (27,)  # on top of the short ones: 1.2 s; longer than a sung note, shorter than chords that come back
 WIDE = (1, 3, 9)  # along frequency, bins: 27 bins, 290 Hz
 BASS_TOP, BASS_SLOPE = 220.0, 6  # Hz, order of the slope
 VOICE_LOW, VOICE_HIGH, VOICE_SLOPE = 150.0, 6000.0, 8  # Hz, order of the slopes
 CENTRE_POWER = 2.0  # sharpness of the share of what is in the centre
-STEADY_VOICE = 0.3  # share of the steady tones in the voice's range and place that is still the voice
+STEADY_VOICE, STEADY_VOICE_MONO = 0.5, 0.3  # share of the steady tones in the voice's range and place that is still the voice
 TINY = 1e-12
 
 REACH = 32  # frames on either side that a mask depends on
@@ -77,7 +77,8 @@ def _voice_share(spectrum: NDArray[np.complex64], frequencies: Floats, quick: Fl
     within = (1 - _below(frequencies, VOICE_LOW, VOICE_SLOPE)) * _below(frequencies, VOICE_HIGH, VOICE_SLOPE)
     place = within * _centre(spectrum) ** CENTRE_POWER
     moving = quick * place
-    return np.asarray(np.minimum(moving / (steady + moving + TINY) + STEADY_VOICE * place, 1), np.float32)
+    held = STEADY_VOICE_MONO if spectrum.shape[1] == 1 else STEADY_VOICE
+    return np.asarray(np.minimum(moving / (steady + moving + TINY) + held * place, 1), np.float32)
 
 
 def _centre(spectrum: NDArray[np.complex64]) -> Floats | np.float32:
