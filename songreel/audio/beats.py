@@ -36,6 +36,7 @@ OCTAVE_LEAST = 0.02  # confidence that the half and the double tempo keep at lea
 STEADY_NEAR, STEADY_SHARE = 0.035, 0.92  # s and share: a tracked grid this near a steady one is that steady one
 EVEN_METRE = 4  # beats in a bar where no beat was found
 ALIKE_NEAR, ALIKE_SHARE = 0.2, 0.8  # share of a beat within which, and of beats for which, two grids support each other
+AT_START = 0.03  # s by which a beat may seem to lie before the song's first sample and still be its first beat
 STRETCH_BEATS = 8  # beats at either end whose median length continues a tracked grid
 Kind = Literal["steady", "tracked", "even", "user"]
 
@@ -199,10 +200,10 @@ def to_ends(beats: Doubles, duration: float) -> Doubles:
     """The beats continued back to the song's start and on to its end at the tempo found there."""
     lengths = np.diff(beats)
     first, last = float(np.median(lengths[:STRETCH_BEATS])), float(np.median(lengths[-STRETCH_BEATS:]))
-    before = beats[0] - first * np.arange(int(max(beats[0], 0) / first), 0, -1)
+    before = beats[0] - first * np.arange(int(max(beats[0] + AT_START, 0) / first), 0, -1)
     after = beats[-1] + last * np.arange(1, int(max(duration - beats[-1], 0) / last) + 1)
-    whole = np.concatenate([before, beats, after])
-    return whole[(whole >= 0) & (whole < duration)]
+    whole = np.maximum(np.concatenate([before, beats, after]), 0)
+    return whole[whole < duration]
 
 
 def with_bar(grid: BeatGrid, reading: BarReading) -> BeatGrid:
