@@ -243,7 +243,7 @@ def test_binary_rubbish_is_told_in_one_sentence(given, text):
 
 
 def test_a_few_control_characters_are_taken_out_and_told(given):
-    lyrics = given("[00:01.00]Hel\x00lo \u202eworld")
+    lyrics = given("[00:01.00]He\x00llo \u202eworld")
     assert lyrics.lines[0].text == "Hello world"
     assert "2 control" in lyrics.notes[0].because
 

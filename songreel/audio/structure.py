@@ -31,6 +31,7 @@ MOST_ADDED = 0.3  # share of the song that choruses of several groups may fill
 QUIET = 12.0  # dB below the loud bars at which energy is 0
 LOUD = 90  # percentile of the bars' levels that has full energy
 DENSITY = 0.25  # weight of attacks in the energy
+BLOCK = 8192  # frames at a time
 TINY = 1e-9
 
 
@@ -109,7 +110,8 @@ def _bands(spectra: Spectra) -> Doubles:
     """Levels of the fast spectra in bands, dB, shape (frames, BANDS); 80 dB below the loudest nothing is told apart."""
     edges = np.searchsorted(spectra.frequencies, np.geomspace(LOWEST, HIGHEST, BANDS + 1))
     edges = np.maximum.accumulate(np.maximum(edges, np.arange(BANDS + 1) + 1))
-    power = np.add.reduceat(spectra.fast[:, : edges[-1]] ** 2, edges[:-1], axis=1).astype(np.float64)
+    blocks = (spectra.fast[first : first + BLOCK, : edges[-1]] ** 2 for first in range(0, len(spectra.fast), BLOCK))
+    power = np.concatenate([np.add.reduceat(block, edges[:-1], axis=1) for block in blocks]).astype(np.float64)
     return np.asarray(10 * np.log10(power + 1e-8 * power.max() + TINY**2))
 
 
