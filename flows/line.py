@@ -11,8 +11,8 @@ from prefect.utilities.annotations import unmapped
 from flows import page, result
 from flows.clock import Clock
 from flows.recall import Source, Wanted
-from flows.shooting import Shooting
-from schemas import Analysis, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
+from flows.shooting import Shooting, Shot
+from schemas import Analysis, CostLedger, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
 from songreel import planning
 from songreel.composition import timeline as timelines
 from songreel.errors import SongreelError
@@ -58,22 +58,28 @@ class Line:
         shooting = Shooting(self.studio, self.machine.cores)
         shots = shooting.all(orders)
         self.clock.seconds.update(shooting.seconds)
-        clips = tuple(shot.clip for shot in shots)
-        film = self._wait("assemble", finish.assemble.submit(list(clips), timeline, heard.song, plan.request.container, self.studio))
+        references, unsketched = _drawn(sketches)
+        taken = [*execution.notes, *unsketched, *shooting.notes]
+        return self._finish(wanted.run, heard, plan, timeline, shots, taken, result.ledger(execution, shots, references))
+
+    def _finish(self, run: str, heard: Heard, plan: Plan, timeline: Timeline, shots: list[Shot], taken: list[Note], costs: CostLedger) -> Reel:
+        """Assemble, inspect and publish.
+
+        Args:
+            taken: fallbacks that no stage's result tells of.
+        """
+        clips = [shot.clip for shot in shots]
+        film = self._wait("assemble", finish.assemble.submit(clips, timeline, heard.song, plan.request.container, self.studio))
         inspected = self._wait("inspect", finish.inspect.submit(film, timeline, heard.song, self.studio))
         report = inspected.report
-        references, unsketched = _drawn(sketches)
-        stems = self._result(heard.stems)
-        notes = result.notes(
-            heard.song, stems, heard.analysis, heard.lyrics, plan, execution, *references, unsketched, shooting.notes, shots, film, report
-        )
-        costs = result.ledger(execution, shots, references)
+        notes = result.notes(heard.song, heard.stems.result(), heard.analysis, heard.lyrics, plan, taken, shots, film, report)
+        told = result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs)
         materials = Materials(
-            plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=clips,
-            report=report, report_page=inspected.page, costs=costs, title=page.title_of(plan), tags=page.tags_of(plan),
-            result=result.of(wanted.run, plan, film, shots, self.clock.seconds, notes, report, costs),
+            plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=tuple(clips),
+            report=report, report_page=inspected.page, costs=costs, title=page.title_of(plan), tags=page.tags_of(plan), result=told,
         )  # fmt: skip
-        return self._wait("publish", finish.publish.submit(wanted.run, materials, self.studio))
+        reel = self._wait("publish", finish.publish.submit(run, materials, self.studio))
+        return reel.model_copy(update={"result": told, "costs": costs})  # a known reel's files are these, its times and costs another run's
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""
@@ -109,12 +115,8 @@ class Line:
         return self._wait("prompt", future)
 
     def _wait(self, stage: str, future: PrefectFuture[R]) -> R:
-        return self._result(self.clock.follow(stage, future))
-
-    @staticmethod
-    def _result(future: PrefectFuture[R]) -> R:
-        """A task's result, or its error as it was raised."""
-        return future.result()
+        """A timed task's result, or its error as it was raised."""
+        return self.clock.follow(stage, future).result()
 
 
 def _drawn(sketches: list[PrefectFuture[Reference]]) -> tuple[list[Reference], list[Note]]:
