@@ -9,7 +9,23 @@ from pathlib import Path
 import psutil
 import pytest
 
-from schemas import BackendProfile, CutReport, FilmFile, FilmRequest, FilmResult, FramesRule, Look, MusicSummary, Plan, ReportSummary, Scene, Script, Section, Song, Treatment  # fmt: skip
+from schemas import (  # fmt: skip
+    BackendProfile,
+    CutReport,
+    FilmFile,
+    FilmRequest,
+    FilmResult,
+    FramesRule,
+    Look,
+    MusicSummary,
+    Plan,
+    ReportSummary,
+    Scene,
+    Script,
+    Section,
+    Song,
+    Treatment,
+)
 from songreel.errors import MissingDependency, OverBudget, SongreelError, TransientError, UserError
 from songreel.execution.budget import budget
 from songreel.execution.identity import digest
@@ -166,7 +182,11 @@ def reel(store: Store) -> Reel:
     )  # fmt: skip
     film = FilmFile(path="film.mp4", frames=1, fps=30, width=2, height=2, duration=1, sha256="0" * 64)
     result = FilmResult(run="song-1", film=film, scenes=(), timings={}, dollars=0, degraded=(), report=summary)
-    files = {"film.mp4": store.put_bytes(b"film", ".mp4"), "plan.json": store.put_bytes(b"{}", ".json"), "clips/000.mp4": store.put_bytes(b"c", ".mp4")}
+    files = {
+        "film.mp4": store.put_bytes(b"film", ".mp4"),
+        "plan.json": store.put_bytes(b"{}", ".json"),
+        "clips/000.mp4": store.put_bytes(b"c", ".mp4"),
+    }
     return Reel(result=result, title="song", files=files)
 
 
