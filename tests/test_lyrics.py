@@ -149,6 +149,11 @@ def test_plain_text_is_spread_over_the_vocals_and_starts_on_beats(given):
     assert "no times" in lyrics.notes[0].because
 
 
+def test_a_short_line_of_text_does_not_stay_for_half_the_song(given):
+    lyrics = given("Only this\nand this", analysis=analysis(((5.0, 55.0),)))
+    assert all(line.end - line.start < 4 for line in lyrics.lines)
+
+
 def test_plain_text_goes_over_the_sections_when_no_voice_is_heard(given):
     lyrics = given("One\nTwo\nThree", analysis=analysis())
     assert all(line.start >= DURATION / 2 - BEAT for line in lyrics.lines)

@@ -230,7 +230,8 @@ def _laid_out(lines: Sequence[TextLine], spans: Sequence[Span], duration: float,
         ceiling = duration - SHORTEST * (len(raw) - number)
         snapped = _on_beat(at, beats)
         starts.append(max(min(snapped if snapped >= floor else max(at, floor), ceiling), floor))
-    return starts, [a + max(float(size) * scale, SHORTEST) for a, size in zip(starts, sizes, strict=True)]
+    lengths = np.clip(sizes * scale, SHORTEST, sizes * SYLLABLE + PAUSE)
+    return starts, [a + float(length) for a, length in zip(starts, lengths, strict=True)]
 
 
 def _in_span(position: float, length: float, spans: Sequence[Span]) -> float:
