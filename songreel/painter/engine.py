@@ -151,8 +151,8 @@ class Canvas:
         self.scene = gl.Target(context, size, SCENE)
         self.bloom = [made(share) for share in (GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE)[: len(self.bloom_steps)]]
         self.pre = [made(step.scale, step.smooth) for step in style.passes]
-        self.ground = gl.Target(context, output.size, CANVAS)
-        self.inks = gl.Target(context, (256, 4), EXACT, smooth=False)
+        self.ground = gl.Target(context, output.size, CANVAS, smooth=False)
+        self.inks = gl.Target(context, (256, 4), CANVAS, smooth=False)
         self._bind()
         if made_of.canvas:
             made_of.canvas.draw(self.ground.buffer, {"aspect": size[0] / size[1], "inner": size})

@@ -42,4 +42,4 @@ float disc(float depth, float glow) { return smoothstep(0.975, 0.990, depth) * s
 // A straight ramp from 0 at a to 1 at b: a third of smoothstep's cost.
 float slope(float a, float b, float x) { return clamp((x - a) / (b - a), 0.0, 1.0); }
 // A colour the style mixed beforehand, by its inks(): x in [0, 1] along a row of 256.
-vec3 ink(float x, int row) { return texelFetch(inks_tex, ivec2(clamp(x, 0.0, 1.0) * 255.0 + 0.5, row), 0).rgb; }
+vec3 ink(float x, int row) { return textureLod(inks_tex, vec2(x, (float(row) + 0.5) / 4.0), 0.0).rgb; }
