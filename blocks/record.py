@@ -6,10 +6,10 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-LIMIT = 2.0  # seconds for one answer
+LIMIT = 5.0  # seconds for one answer
 
 
-def record_completed(url: str, flow: str, name: str, state: str, message: str, tags: Sequence[str]) -> bool:
+def record_completed(url: str, flow: str, name: str, state: str, message: str, tags: Sequence[str], limit: float = LIMIT) -> bool:
     """Put a finished flow run on the server; false when it could not be told.
 
     Args:
@@ -19,11 +19,12 @@ def record_completed(url: str, flow: str, name: str, state: str, message: str, t
         state: the name of its end, such as 'Cached'.
         message: what happened.
         tags: what it can be found by.
+        limit: seconds to wait for each answer.
     """
     try:
-        known = _post(f"{url}/flows/", {"name": flow})
+        known = _post(f"{url}/flows/", {"name": flow}, limit)
         end = {"type": "COMPLETED", "name": state, "message": message}
-        _post(f"{url}/flow_runs/", {"flow_id": known["id"], "name": name, "tags": list(tags), "state": end})
+        _post(f"{url}/flow_runs/", {"flow_id": known["id"], "name": name, "tags": list(tags), "state": end}, limit)
     except (urllib.error.URLError, OSError, ValueError, KeyError):
         return False
     return True
@@ -39,9 +40,9 @@ def cancel(url: str, run_id: str, message: str) -> None:
     _post(f"{url}/flow_runs/{run_id}/set_state", {"state": state, "force": True})
 
 
-def _post(address: str, body: dict[str, Any]) -> dict[str, Any]:
+def _post(address: str, body: dict[str, Any], limit: float = LIMIT) -> dict[str, Any]:
     request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=LIMIT) as reply:
+    with opener.open(request, timeout=limit) as reply:
         answer: dict[str, Any] = json.loads(reply.read())
     return answer

@@ -82,8 +82,8 @@ def _recalled(settings: Settings, song: Path | None, request: "FilmRequest", out
         return None
     final = delivered(reel, store, out.absolute())
     url = running_api(settings)
-    if url:
-        record_completed(url, FLOW, reel.title, "Cached", f"the film was made before: {final.film.path}", reel.tags)
+    if url and not record_completed(url, FLOW, reel.title, "Cached", f"the film was made before: {final.film.path}", reel.tags):
+        say(f"the Prefect server at {url} did not answer: this run is not on its pages")
     return final, broken_rules(reel, final)
 
 
