@@ -39,7 +39,7 @@ def grid_of(spectra: Spectra, edit: GridEdit, duration: float) -> BeatGrid:
     if edits_beats(edit):
         return user_grid(edit, duration, bar)
     found = find_grid(spectra, metre=edit.metre, onsets=onsets)
-    return found if edit.offset is None else at_offset(found, edit.offset, edit.metre or found.metre)
+    return found if edit.offset is None else at_offset(found, edit.offset, edit.metre or found.metre, duration)
 
 
 def edits_beats(edit: GridEdit) -> bool:
@@ -67,25 +67,25 @@ def user_grid(edit: GridEdit, duration: float, find_bar: FindBar) -> BeatGrid:
     tempo = 60 / float(np.median(np.diff(beats))) if len(beats) > 1 else edit.tempo_map[0][1]
     bare = BeatGrid(beats, beats[:0], USUAL_METRE, tempo, with_octaves([(tempo, 1.0)]), "user", 1.0)
     if edit.offset is not None:
-        return at_offset(bare, edit.offset, edit.metre or find_bar(beats, None).metre, move=not edit.beats)
+        return at_offset(bare, edit.offset, edit.metre or find_bar(beats, None).metre, None if edit.beats else duration)
     reading = find_bar(beats, edit.metre)
     return replace(bare, metre=reading.metre, downbeats=beats[reading.first :: reading.metre])
 
 
-def at_offset(grid: BeatGrid, offset: float, metre: int, move: bool = True) -> BeatGrid:
+def at_offset(grid: BeatGrid, offset: float, metre: int, duration: float | None) -> BeatGrid:
     """The grid with its first downbeat at a given time; beats before it stay, as an upbeat.
 
     Args:
-        move: shift all beats by less than half a beat so that one lies exactly at the offset.
+        duration: of the song in seconds; all beats are moved by less than half a beat, so that one lies exactly at the offset. None
+            leaves the beats where they are and takes the one nearest to the offset.
     """
     beats = grid.beats
-    if not len(beats):
-        return grid
     nearest = int(np.abs(beats - offset).argmin())
-    if move:
-        beats = beats + (offset - beats[nearest])
-        nearest -= int(np.sum(beats < 0))
-        beats = beats[beats >= 0]
+    if duration is not None:
+        moved = beats + (offset - beats[nearest])
+        moved = moved[(moved >= 0) & (moved < duration)]
+        beats = to_ends(moved, duration) if len(moved) > 1 else moved
+        nearest = int(np.abs(beats - offset).argmin()) if len(beats) else 0
     return replace(grid, beats=beats, downbeats=beats[nearest::metre], metre=metre, kind="user", confidence=1.0)
 
 

@@ -4,6 +4,8 @@ Frames are centred: frame ``i`` looks at the samples around ``i * hop``, with si
 Hann window scaled so that a sine of amplitude 1 reads 1. Two resolutions: ``fast`` for when, ``long`` for which pitch.
 """
 
+import contextlib
+import os
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,7 +115,9 @@ def _windows(samples: Floats, first: int, last: int, size: int, hop: int) -> Flo
 
 
 def _room(shape: tuple[int, int], on_disk: bool) -> Floats:
-    if not on_disk:
-        return np.empty(shape, np.float32)
-    with tempfile.TemporaryFile() as file:
-        return np.memmap(file, np.float32, "w+", shape=shape)
+    """Room for an array; in memory where the disk has none."""
+    if on_disk and hasattr(os, "posix_fallocate"):
+        with tempfile.TemporaryFile() as file, contextlib.suppress(OSError):
+            os.posix_fallocate(file.fileno(), 0, 4 * shape[0] * shape[1])  # a full disk would otherwise kill the process later
+            return np.memmap(file, np.float32, "r+", shape=shape)
+    return np.empty(shape, np.float32)
