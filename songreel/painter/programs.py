@@ -16,7 +16,7 @@ from songreel.painter.gl import TOP_DOWN, Program, Source
 from songreel.painter.light import HOURS
 
 WEATHERS: tuple[Weather, ...] = ("clear", "rain", "snow", "fog", "wind")
-KEPT = 12  # worlds and styles whose programs are kept
+KEPT = 24  # worlds and styles whose programs are kept
 
 FAR_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = vec4(far((uv - 0.5) * vec2(aspect, 1.0)), 1.0); }"
 WORLD_MAIN = """

@@ -32,9 +32,10 @@ vec3 ramp(float y) {
     return mix(c, pal[4], clamp(y - 3.0, 0.0, 1.0));
 }
 vec3 saturated(vec3 c, float amount) { float y = luma(c); return max(mix(vec3(y), c, amount), 0.0); }
-// A hand that is not quite steady: moves a sample a little, differently from place to place.
+// A hand that is not quite steady: moves a sample a little, differently from place to place; a part of it trembles from drawing to drawing.
 vec2 hand(vec2 uv, float cells, float reach) {
-    return uv + (n22(place(uv) * cells + boil * 37.0) - 0.5) * vec2(reach / aspect, reach);
+    vec2 p = place(uv) * cells, off = n22(p) * 0.72 + n22(p * 1.3 + boil * 97.0) * 0.28 - 0.5;
+    return uv + off * vec2(reach / aspect, reach);
 }
 // Whether a depth is the sky's, and how much of a shining disc (sun, moon) stands in it.
 float in_sky(float depth) { return smoothstep(0.965, 0.990, depth); }

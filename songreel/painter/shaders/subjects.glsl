@@ -361,7 +361,7 @@ float sj_horse(vec2 q) {
 
 float sj_butterfly(vec2 q) {
     vec2 p = sj_turn(q - vec2(0.0, 0.52 + 0.035 * sin(t * 1.6)), 0.22 * sin(t * 0.7));
-    float open = 0.46 + 0.54 * abs(cos(t * 2.6 + SJ_TAU * 0.5 * bar_phase));
+    float flap = cos(t * 1.7 + SJ_TAU * 0.5 * bar_phase), open = 0.46 + 0.54 * sqrt(flap * flap + 0.03);
     vec2 m = vec2(abs(p.x) / open, p.y);
     float fore = sj_smin(sj_limb(m, vec2(0.02, 0.04), vec2(0.36, 0.30), 0.035, 0.125), sj_limb(m, vec2(0.20, 0.15), vec2(0.44, 0.20), 0.10, 0.075), 0.06);
     float hind = sj_smin(sj_limb(m, vec2(0.02, -0.02), vec2(0.25, -0.20), 0.05, 0.125), sj_limb(m, vec2(0.25, -0.24), vec2(0.29, -0.43), 0.05, 0.018), 0.08);
@@ -382,21 +382,20 @@ float sj_bird(vec2 q, float beat_of_wing) {
     float up = sin(beat_of_wing), lag = sin(beat_of_wing - 0.9);
     vec2 m = vec2(abs(q.x), q.y);
     vec2 wrist = vec2(0.42, 0.26 * up + 0.10), tip = vec2(0.98, 0.26 * up + 0.42 * lag - 0.04);
-    float d = sj_limb(m, vec2(0.02, 0.0), wrist, 0.085, 0.06);
-    d = sj_smin(d, sj_limb(m, wrist, tip, 0.062, 0.006), 0.04);
-    return min(d, sj_limb(q, vec2(-0.03, -0.07), vec2(0.10, 0.04), 0.045, 0.07));
+    float d = sj_limb(m, vec2(0.02, 0.0), wrist, 0.105, 0.075);
+    d = min(d, sj_limb(m, wrist, tip, 0.075, 0.008));
+    return min(d, sj_limb(q, vec2(-0.03, -0.09), vec2(0.10, 0.04), 0.050, 0.085));
 }
 
 float sj_birds(vec2 q) {
     float d = 9.0;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 7; i++) {
         float n = float(i), row = ceil(n * 0.5), side = mod(n, 2.0) * 2.0 - 1.0;
-        float size = 0.115 - 0.006 * row + 0.02 * h1(n + 3.0);
-        vec2 at = vec2(0.42 - 0.21 * row + 0.04 * h1(n), 0.55 + side * 0.085 * row + 0.06 * (h1(n + 7.0) - 0.5));
+        float size = 0.150 - 0.008 * row + 0.02 * h1(n + 3.0);
+        vec2 at = vec2(0.40 - 0.27 * row + 0.04 * h1(n), 0.55 + side * 0.120 * row + 0.06 * (h1(n + 7.0) - 0.5));
         at += vec2(0.025 * sin(t * 0.7 + n), 0.028 * sin(t * 0.9 + n * 1.7));
         vec2 r = (q - at) / size;
-        if (dot(r, r) < 2.0) d = min(d, sj_bird(r, t * (5.5 + 1.6 * h1(n + 1.0)) + n * 1.9) * size);
-        else d = min(d, (length(r) - 1.15) * size);
+        d = min(d, sj_bird(r, t * (3.6 + 1.2 * h1(n + 1.0)) + n * 1.9) * size);
     }
     return d;
 }

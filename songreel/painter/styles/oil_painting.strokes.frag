@@ -26,8 +26,8 @@ vec4 prepare(vec2 uv) {
     turn = floor(turn * 12.0 / PI + 0.5 + jitter * 0.7) * PI / 12.0;
     float broad, fine;
     vec3 under = stroke(p, turn, vec2(0.080, 0.0160), 0.0, broad);
-    vec3 over = stroke(p, turn, vec2(0.026, 0.0056), 31.0, fine);
-    float drawn = smoothstep(0.05, 0.16, form + 0.05 * jitter);
+    vec3 over = stroke(p, turn, vec2(0.019, 0.0056), 31.0, fine);
+    float drawn = smoothstep(0.03, 0.10, form + 0.04 * jitter);
     vec3 c = mix(under, mix(over, textureLod(pre0, uv, 0.0).rgb, 0.45), drawn);
     float body = mix(broad, fine, drawn), thick = 0.30 + 0.9 * luma(c);
     c = saturated(c, 1.22) * (1.0 + 0.34 * body);

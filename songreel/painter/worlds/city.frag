@@ -31,7 +31,7 @@ vec3 lamp_cold() { return mix(mix(pal[4], pal[2], .35), vec3(.62, .86, 1.), .4);
 // Where the sun or moon stands: centre and radius.
 vec3 orb() {
   float low = hour == 2 ? .1 : 0.;
-  if (variant == 0) return vec3(place_x(.17), .15 + low, hour == 2 ? .07 : .185);
+  if (variant == 0) return vec3(place_x(.17), .15 + low, hour == DAY ? .07 : aspect < .8 ? .13 : .185);
   if (variant == 1) return vec3(-cam.x * .04, .005 + low * 2.2, hour == 2 ? .05 : .12);
   if (variant == 2) return vec3(place_x(.16), .02 + low * 2.4, hour == 2 ? .05 : .13);
   return vec3(place_x(-.1), .06 + low * 2., hour == 2 ? .06 : .21);
@@ -50,7 +50,7 @@ vec3 far(vec2 p) {
   vec2 q = vec2(p.x * 2.2 + t * gust + cam.x * .2, p.y * 8. - p.x * .6) + rnd.xy * 40.;
   float bank = fbm(q * 1.6, 4);
   float k = smoothstep(weather == 1 ? .3 : .46, .78, bank) * smoothstep(-.02, .12, y);
-  vec3 lit = mix(sky_mid(), light_colour(), .25 + .5 * halo);
+  vec3 lit = mix(sky_mid(), light_colour(), .2 + .5 * halo + .18 * vocals);
   vec3 shade = mix(sky_mid(), sky_top(), .7) * (hour == 2 ? 1. : .75);
   c = mix(c, mix(shade, lit, smoothstep(.2, .85, fbm(q * 1.6 + vec2(.5, 1.6) + 3., 2))), k * (weather == 1 ? .85 : .6));
   if (weather == 3) c = mix(c, haze(), .62 * smoothstep(.7, .0, y));
@@ -66,7 +66,7 @@ void stars(inout Shot s, vec2 p) {
   vec2 at = vec2(.25) + .5 * vec2(r * 7. - floor(r * 7.), r * 23. - floor(r * 23.));
   float d = length(fract(g) - at) / 46.;
   float size = pixel() * (.7 + 1.1 * fract(r * 71.));
-  float on = clamp((r - .72) * 3.6, 0., 1.) * smoothstep(.02, .35, p.y) * (.55 + .45 * wave(t * .21 + r * 9.) + .5 * treble);
+  float on = clamp((r - .72) * 3.6, 0., 1.) * smoothstep(.02, .35, p.y) * (.6 + .25 * triangle(t * .21 + r * 9.) + .35 * treble);
   float a = clamp(1.3 - d / size, 0., 1.) * on * (hour == 3 ? .5 : .9) * (weather == 0 || weather == 4 ? 1. : .15);
   s.c += mix(pal[4], vec3(1.), .5) * a; s.glow = max(s.glow, a * .6);
 }
@@ -145,7 +145,7 @@ void paint(inout Shot s, Face f) {
   vec3 c = aerial(f.k);
   c = mix(c, haze(), clamp(1. - f.up, 0., 1.) * (.22 + HAZE * .6) * (.4 + f.k));
   c += light_colour() * f.side * (hour == DAY ? .2 : hour == NIGHT ? .07 : .16) * (1. - .4 * f.k);
-  float share = hour == DAY ? .9 : (.26 + .34 * energy + .22 * hat * step(.5, f.tone)) * LAMPS;
+  float share = hour == DAY ? .9 : (.26 + .34 * energy + .24 * hat * step(.5, f.tone) + .3 * snare * step(.82, f.tone)) * LAMPS;
   float lit = f.shown * panes(f.u + .5, vec2(.0092, .0118) * f.lod * (.85 + .4 * f.tone), vec2(pixel()), f.id, share);
   if (hour == DAY) c = mix(c, mix(sky_mid(), pal[4], .4), lit * .25);
   else c = mix(c, f.tone > .7 ? lamp_cold() : lamp_warm(), lit * (1. - f.k * .55) * .92);
@@ -159,7 +159,7 @@ void beams(inout Shot s, vec2 p, vec2 from, float lean) {
   vec2 q = p - from;
   float y = max(q.y, 0.), turn = .3 * wave(t * .035 + flow * .03), w = 1. / (.006 + y * .05);
   float a = clamp(1. - abs(q.x - y * (turn + lean) - .03) * w, 0., 1.) + clamp(1. - abs(q.x - y * (turn * -.8 - lean) + .03) * w, 0., 1.);
-  s.c += lamp_cold() * a * clamp(1. - y / .62, 0., 1.) * (.05 + .2 * vocals) * LAMPS;
+  s.c += lamp_cold() * a * clamp(1. - y / .62, 0., 1.) * (.07 + .36 * vocals) * LAMPS;
 }
 
 // Boats, whales and ships belong on water; birds, balloons and butterflies in the air; all others on firm ground.
@@ -251,7 +251,7 @@ void harbour(inout Shot s, vec2 p) {
 }
 
 // ---------------------------------------------------------------- 1 boulevard, in units of half the street's width
-const float BLOCK = 1.15, WALL = 1., CAR_GAP = 1.3, GANTRY_GAP = 4.6;
+const float BLOCK = 1.15, WALL = 1., CAR_GAP = 1.9, GANTRY_GAP = 4.6;
 
 float block_height(float b, float side) { float r = dice(int(b), int(side) * 7 + seed()); return .5 + 2.7 * r * r; }
 
@@ -270,24 +270,32 @@ float street_walls(vec2 d, float side, float wall, float eye, float travel, floa
   return depth;
 }
 
-// Head lamps towards us on the left, tail lamps away on the right, each pair with a streak on the road behind it.
+// One car of a lane, seen from behind or in front: body, cabin with the sky in its window, lamps and their streak on the road.
+void car(inout Shot s, vec2 d, float side, float cx, float eye, float z, vec4 r, float wet, float soft) {
+  float shown = step(.3, r.x) * clamp(z * 10. - 2.8, 0., 1.) * clamp((17. - z) * .3, 0., 1.);
+  vec2 g = d * z / FOCAL + vec2(cx, eye); float lane = abs(g.x) < .3 ? .165 : .43; vec2 q = vec2(abs(g.x - side * lane), g.y);
+  float tall = .085 + .05 * step(.8, r.y), body = min(box2(q - vec2(0., .048), vec2(.076, .022)), max(box2(q - vec2(0., tall * .5 + .03), vec2(.07, tall * .5)), q.x - .078 + (q.y - .06) * .45));
+  body = min(body, box2(q - vec2(.056, .012), vec2(.016, .014)));
+  float glass = max(abs(q.y - tall * .5 - .046) - tall * .5 + .036, q.x - .066 + (q.y - .06) * .5);
+  lay(s, mix(mix(ink() * .55, haze(), z / (z + 12.)), sky_mid(), glass < 0. ? .22 : .0), mask(body, soft) * shown, z / (z + 8.), 0.);
+  vec2 lamp = q - vec2(.056, .058); float radius = .011 + soft, dist = dot(lamp, lamp) / (radius * radius);
+  float bulb = clamp(1.35 - dist * .5, 0., 1.) + .16 / (.5 + dist * .12);
+  float smear = clamp(1.2 - abs(lamp.x) / .02, 0., 1.) * clamp(1. + q.y / .22, 0., 1.) * step(q.y, .0) * wet;
+  vec3 c = side > 0. ? mix(pal[3], vec3(1., .14, .1), .7) : mix(pal[4], vec3(1., .96, .86), .5);
+  s.c += c * (min(bulb, 1.2) + smear * .55) * shown * max(LAMPS, .22) * (.75 + .25 * kick); s.glow = max(s.glow, clamp(bulb - .25, 0., 1.) * shown * max(LAMPS, .3) * .8);
+}
+
+// Head lamps towards us on the left, tail lamps away on the right, long trails of light between them.
 void traffic(inout Shot s, vec2 d, float side, float cx, float eye, float travel, float wet) {
-  float drop = FOCAL * (eye - .07), z = drop / max(-d.y, .004), x = abs(d.x * z / FOCAL + cx);
-  float lane = x < .3 ? .17 : .44, speed = (t * .7 + flow * 1.1) * (lane < .3 ? 1. : .7);
-  float at = (z + travel - side * speed + lane * 5.) / CAR_GAP, k = floor(at) + .5;
-  float zk = z + (k - at + .5 * (dice(int(k), int(lane * 9.)) - .5)) * CAR_GAP;
-  float shown = step(.35, zk) * clamp((14. - zk) * .3, 0., 1.) * step(.25, dice(int(k), int(side) + 5));
-  float r = .017 * FOCAL / zk + pixel();
-  vec2 q = vec2(abs(d.x - (side * lane - cx) * FOCAL / zk) - .05 * FOCAL / zk, d.y + drop / zk);
-  float dist = dot(q, q), bulb = r * r / (dist + r * r * .25) * .16;
-  float smear = clamp(1. - abs(q.x) / (r * 1.6), 0., 1.) * clamp(1. + q.y / (.12 / zk + .02), 0., 1.) * step(q.y, 0.) * wet;
-  float body = mask(box2(vec2(d.x - (side * lane - cx) * FOCAL / zk, d.y + drop / zk - .02 / zk), vec2(.085, .06) * FOCAL / zk), pixel()) * shown;
-  lay(s, ink() * .5, body * step(side, 0.) * .9 + body * step(0., side) * .9, .3, 0.);
-  float trail = clamp(1. - abs(abs(x - lane) - .05) / (.012 + z * pixel()), 0., 1.) * (side > 0. ? fract(1. - at) : fract(at)) * step(d.y, -.004) * clamp(1.2 - z * .09, 0., 1.);
-  vec3 c = side > 0. ? mix(pal[3], vec3(1., .16, .1), .65) : mix(pal[4], vec3(1., .96, .86), .5);
-  float power = max(LAMPS, .25) * (.75 + .25 * kick);
-  s.c += c * (min(bulb, 1.2) * shown + smear * .45 * shown + trail * .3 * WET * LAMPS) * power;
-  s.glow = max(s.glow, min(bulb, 1.) * shown * power * .8);
+  float drop = FOCAL * (eye - .03), z = drop / max(-d.y, .008), x = abs(d.x * z / FOCAL + cx), lane = x < .3 ? .165 : .43;
+  float move = side * (t * .75 + flow * 1.1) * (lane < .3 ? 1. : .72) - lane * 5., at = (z + travel - move) / CAR_GAP;
+  float trail = clamp(1. - abs(abs(x - lane) - .056) / (.01 + z * pixel()), 0., 1.) * (side > 0. ? fract(1. - at) : fract(at)) * step(d.y, -.004) * clamp(1.2 - z * .08, 0., 1.);
+  s.c += (side > 0. ? mix(pal[3], vec3(1., .14, .1), .7) : mix(pal[4], vec3(1., .96, .86), .5)) * trail * .3 * WET * LAMPS;
+  for (int i = 0; i < 2; i++) {
+    float k = floor(at + .5) - float(i); vec4 r = dice4(int(k), int(lane * 9.) + int(side) * 3 + 40);
+    float zk = (k + .35 * (r.z - .5)) * CAR_GAP - travel + move;
+    car(s, d, side, cx, eye, max(zk, .1), zk < .3 ? vec4(0.) : r, wet, max(zk, .1) * pixel() / FOCAL);
+  }
 }
 
 // Lamp posts on both kerbs and signal gantries across the road.
@@ -336,14 +344,17 @@ void boulevard(inout Shot s, vec2 p) {
   c += light_colour() * (hour == DAY ? .12 : .05) * (side * (vp.x - p.x) < 0. ? 1. - front_face : 0.) * (1. - k) * (.5 + .5 * tone);
   float floors = hit.y > .2 ? 1. : 0., lit = 0.;
   float share = (.3 + .26 * energy + .24 * hat * step(.5, tone)) * (hour == DAY ? 1. : LAMPS);
-  vec2 cell = mix(vec2(.075, .1), vec2(.05, .085), tone);
+  vec2 cell = mix(vec2(.056, .082), vec2(.04, .068), tone);
   lit = panes(hit.xy, cell, hit.zw, int(id) * 5 + int(side), share) * floors * step(up, .97);
   if (hour == DAY) c = mix(c, sky_mid(), lit * .4); else c = mix(c, tone > .62 ? lamp_cold() : lamp_warm(), lit * (1. - .6 * k));
-  float shop = clamp(1.4 - abs(hit.y - .08) * 15., 0., 1.) * step(.12, fract(hit.x * 2.9));
-  float hue = dice(int(floor(hit.x * 2.9)), int(side));
-  vec3 neon = hue < .35 ? pal[3] : hue < .6 ? lamp_cold() : lamp_warm();
-  float open_late = shop * (.4 + .3 * mid + .25 * hue) * max(LAMPS, .15) * (1. - front_face);
-  c = mix(c, neon, open_late * (1. - .5 * k));
+  float bay = hit.x * 2.3 + side * .37, hue = dice(int(floor(bay)), int(side)), in_bay = fract(bay);
+  vec3 neon = hue < .4 ? pal[3] : hue < .6 ? lamp_cold() : lamp_warm();
+  float pier = clamp((.44 - abs(in_bay - .5)) * .43 / hit.z + .5, 0., 1.), glass = mask(abs(hit.y - .07) - .045, hit.w) * pier;
+  float bars = mix(clamp((abs(fract(in_bay * 5.) - .5) - .06) * .087 / hit.z + .5, 0., 1.), .85, clamp(hit.z * 40. - .5, 0., 1.));
+  float fascia = mask(abs(hit.y - .145) - .016, hit.w) * pier * step(.25, fract(hue * 17.)), word = step(.28, abs(fract(in_bay * 9. + hue) - .5) * 2.) * clamp(1.4 - hit.z * 30., .4, 1.);
+  float open_late = (glass * bars * (.22 + .3 * hue + .3 * clamp(1. - hit.y * 8., 0., 1.)) + fascia * word * (.5 + .4 * mid)) * max(LAMPS, .2) * (1. - front_face);
+  c = mix(c, c * .55, glass * (1. - front_face) * .7);
+  c = mix(c, mix(lamp_warm(), neon, fascia), clamp(open_late, 0., 1.) * (1. - .5 * k));
   lay(s, c, on, .12 + .8 * k, hour == DAY ? 0. : max(lit * .35, open_late * .45) * (1. - k));
   float bsign = floor((FOCAL * (wall - .07) / max(abs(d.x), 1e-3) + travel) / BLOCK + .5), zs = bsign * BLOCK - travel;
   vec2 sg = vec2(abs(d.x) * zs / FOCAL - (wall - .09), abs(d.y * zs / FOCAL + eye) - (.5 + .25 * dice(int(bsign), 2)));
@@ -367,7 +378,7 @@ void boulevard(inout Shot s, vec2 p) {
   }
   traffic(s, d, side, cx, eye, travel, max(WET, .3));
   street_furniture(s, d, side, cx, eye, travel);
-  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(-.07), -.43), vec2(place_x(-.02), -.4), vec2(place_x(-.02), .2)), subject_size(.33, .25, .18), ink() * .45, orb().xy);
+  if (subject_id != 0) stand(s, p, subject_spot(subject_id == SJ_CAR ? vec2(place_x(.14), -.36) : vec2(place_x(-.035), -.36), vec2(place_x(-.02), -.36), vec2(place_x(-.02), .2)), subject_size(subject_id == SJ_CAR ? .18 : .26, .2, .18), ink() * .45, orb().xy);
 }
 
 // ---------------------------------------------------------------- 2 bridge, in units of its towers
@@ -418,8 +429,10 @@ void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   c = mix(c, pal[3], LAMPS * .4 * clamp(1. - (q.y - DECK) * 1.3, 0., 1.) * step(DECK, q.y) * (.5 + .5 * bass));
   lay(s, c, mask(d, soft) * (mirror ? .5 : 1.), .3 + .5 * k, 0.);
   float beacon = length(vec2(x - HALF_DECK, q.y - TOP - .04));
-  shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .1 / (1. + beacon * beacon * 900.)) * max(LAMPS, .25) * (.45 + .55 * snare));
+  shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .22 / (1. + beacon * beacon * 500.)) * max(LAMPS, .25) * (.45 + .55 * snare));
 }
+
+float bluff(float x) { return -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), x); }
 
 void bridge(inout Shot s, vec2 p) {
   vec3 o = orb();
@@ -445,14 +458,14 @@ void bridge(inout Shot s, vec2 p) {
   lay(s, haze(), clamp(bank * (.5 + HAZE) - .12, 0., .8), .6, 0.);
   pylon(s, ray, near_at, bend);
   span(s, ray, near_at, along, len, HALF_DECK, bend, 0.);
-  float hill = -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), p.x + cam.x * .2) + .004 * triangle(p.x * 3.1 + cam.x) + .002 * triangle(p.x * 11.);
-  float tree_x = (p.x + cam.x * .2) * 16. + rnd.z * 9., i = floor(tree_x); vec4 r = dice4(int(i), 77 + seed());
+  float hill = bluff(p.x + cam.x * .2) + .004 * triangle(p.x * 3.1 + cam.x) + .002 * triangle(p.x * 11.);
+  float tree_x = (p.x + cam.x * .2) * 19. + rnd.z * 9., i = floor(tree_x); vec4 r = dice4(int(i), 77 + seed());
   float gust = weather == WIND ? .18 * triangle(t * .4 + r.x) : .03 * triangle(t * .15 + r.x);
-  float tall = (.05 + .08 * r.x) * step(.42, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);
-  float pine = abs(tree_x - i - .5 + (r.z - .5) * .3 - gust * ty * .3) / 16. - (1. - ty) * tall * .3 * (.72 + .4 * fract(ty * 6.));
+  float tall = (.05 + .11 * r.x) * step(.2, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);
+  float pine = abs(tree_x - i - .5 + (r.z - .5) * .3 - gust * ty * .3) / 19. - (1. - ty) * tall * .26 * (.72 + .4 * fract(ty * 6.));
   float land = min(p.y - hill, max(pine, p.y - hill - tall));
   lay(s, ink() * .5, mask(land, pixel()), .08, 0.);
-  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.2), -.425), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.19), bluff(place_x(.19) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
 }
 
 // ---------------------------------------------------------------- 3 rooftops
@@ -521,13 +534,13 @@ void string_lights(inout Shot s, vec2 p, vec2 a, vec2 b, float sag, float soft) 
   float d = length(vec2((fract(u * n) - .5) / n * (b.x - a.x), p.y - y + .009));
   float power = max(LAMPS, .2) * (.55 + .3 * mid + .35 * chase);
   vec3 c = mix(lamp_warm(), pal[3], .25);
-  s.c += c * power * (clamp(1. - d / .006, 0., 1.) + .07 / (1. + d * d * 5000.));
+  s.c += c * power * (1.3 * clamp(1.2 - d / .006, 0., 1.) + .12 / (1. + d * d * 4000.));
   s.glow = max(s.glow, clamp(1. - d / .009, 0., 1.) * power * .8);
 }
 
 void rooftops(inout Shot s, vec2 p) {
   vec3 o = orb(); vec2 shift = cam.xy * vec2(.3, .25);
-  s.c = far_at(p); stars(s, p); disc(s, p); beams(s, p, vec2(place_x(.2), STREET), .35);
+  s.c = far_at(p); stars(s, p); beams(s, p, vec2(place_x(.2), STREET), .35); disc(s, p);
   Face f = sky_face();
   vec2 q = p - vec2(0., STREET + shift.y * .2);
   band(f, q + vec2(shift.x * .2, -.06), 15., .05, .2, .66, 53, o.xy, .8, false);
@@ -551,7 +564,11 @@ void rooftops(inout Shot s, vec2 p) {
   roof = min(roof, max(abs(abs(fract(r.x * 9.) - .5) / 9. - .0) - .0016, abs(r.y - .03) - .03) + step(place_x(-.03), -abs(r.x + 9.)) * 9.);
   float poles = min(box2(r - vec2(place_x(-.04), .11), vec2(.0028, .12)), box2(r - vec2(place_x(.42), .11), vec2(.0028, .13)));
   vec3 dark = ink() * .55 + lamp_warm() * LAMPS * .12 * clamp(1. - abs(r.y + .004) * 60., 0., 1.) * step(r.y, .0) * clamp(1. - abs(r.x - place_x(.2)) * 2.4, 0., 1.);
-  dark += light_colour() * .08 * clamp(1. - abs(r.y - .013) / .003, 0., 1.);
+  dark += light_colour() * .1 * clamp(1. - abs(r.y - .013) / .003, 0., 1.);
+  vec2 brick = vec2(r.x * 22. + .5 * step(.5, fract(r.y * 30.)), r.y * 60.); vec4 br = dice4(int(floor(brick.x)), int(floor(brick.y)));
+  float joint = max(clamp(1.3 - abs(fract(brick.x) - .5) * -22. - 11., 0., 1.), clamp(abs(fract(brick.y) - .5) * 10. - 4.2, 0., 1.));
+  dark += (light_colour() * .03 * (br.x - .3) - .012 * joint) * step(r.y, -.012) * clamp(1.2 + r.y * 5., 0., 1.);
+  dark += lamp_warm() * LAMPS * .1 * (.6 + .5 * mid) * clamp(1. - length(vec2(r.x - place_x(.19), (r.y + .02) * 3.)) * 4., 0., 1.) * step(r.y, -.0) * (.7 + .6 * br.y);
   lay(s, dark, mask(min(roof, poles), pixel()), .06, 0.);
   float door = box2(hut - vec2(-.01, .04), vec2(.022, .036));
   lay(s, lamp_warm(), mask(door, pixel()) * LAMPS * .8, .06, LAMPS * mask(door, pixel()) * .5);

@@ -105,7 +105,7 @@ void trees(inout vec3 colour, inout float depth, vec2 p, float cells, float thic
         vec3 white = mix(mix(sky_mid(), sky_top(), 0.35), mix(light_colour(), sky_low(), 0.35), 0.30 + 0.55 * smoothstep(-0.9, 0.8, tree.across * side));
         bark = mix(white * (hour == NIGHT ? 0.72 : 0.98), dark() * 0.7, max(mark * 0.85, 0.55 * smoothstep(0.62, 1.0, abs(tree.across))));
     }
-    cover_with(colour, depth, mix(bark, haze(), at), at, mask(tree.d, soft) * step(foot - 0.02, p.y));
+    cover_with(colour, depth, mix(bark, haze(), at), at, mask(tree.d, soft) * smoothstep(0.0, 3.0 * pixel(), p.y - foot + 0.016 - 0.020 * min(tree.across * tree.across, 1.5)));
 }
 
 // Beams that fall from the sun between the leaves; they wander slowly and breathe with voice and bass.
@@ -138,10 +138,13 @@ void undergrowth(inout vec3 colour, inout float depth, vec2 p, float line, float
 
 // Leaves in cells, each turned its own way: coverage; denser where mass is above `from`.
 float foliage(vec2 q, float mass, float from) {
-    vec2 cell = floor(q), f = q - cell - 0.5;
-    float r = h2(cell), a = TAU * r, c = wave(r), s = wave(r + 0.25);
-    vec2 turned = vec2(c * f.x + s * f.y, (c * f.y - s * f.x) * 2.1);
-    return smoothstep(0.42, 0.30, length(turned + 0.16 * (vec2(fract(r * 31.7), fract(r * 17.3)) - 0.5))) * step(from, mass + 0.20 * (fract(r * 53.1) - 0.5));
+    float row = floor(q.y);
+    q.x += 7.3 * h1(row);
+    vec2 cell = vec2(floor(q.x), row), f = q - cell - 0.5;
+    float r = h2(cell), a = 1.7 * (r - 0.5), size = 0.30 + 0.26 * fract(r * 71.7);
+    f -= 0.22 * (vec2(fract(r * 31.7), fract(r * 17.3)) - 0.5);
+    vec2 turned = vec2(f.x - a * f.y, (f.y + a * f.x) * 1.9) * inversesqrt(1.0 + a * a);
+    return smoothstep(size, size - 0.12, length(turned)) * step(from, mass + 0.26 * (fract(r * 53.1) - 0.5));
 }
 
 // Leaves that hang into the picture from above.
@@ -149,7 +152,7 @@ void canopy(inout vec3 colour, inout float depth, vec2 p, float low, float at) {
     vec2 q = vec2(p.x + 0.30 * cam.x + (weather == WIND ? 0.02 : 0.006) * wave(0.2 * t + 2.0 * p.y), p.y);
     float mass = fbm1(q * vec2(2.3, 2.9) + 3.0 * rnd.w) + 1.7 * (p.y - low) + 0.30 * abs(p.x / half_width()) - 0.13;
     float flutter = 0.10 * wave(0.5 * t + 3.0 * q.x) * (weather == WIND ? 2.5 : 1.0);
-    float leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 30.0 + flutter, mass, 0.47), foliage(q * 23.0 + 9.4 - flutter, mass, 0.50)));
+    float leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 34.0 + flutter, mass, 0.46), foliage(q * 22.0 + 9.4 - flutter, mass, 0.48)));
     vec3 made = mix(dark() * 0.55, mix(pal[2], light_colour(), 0.5), 0.45 * smoothstep(0.68, 0.45, mass) * reach(p));
     cover_with(colour, depth, mix(made, haze(), at), at, leaf);
 }
@@ -160,15 +163,15 @@ vec3 warm() { return mix(pal[3], pal[4], 0.45); }
 void tall_wood(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     float d = floor_depth(p), middle = path_middle(d), soft = pixel();
     float patches = n2(vec2((p.x - middle) * 1.5 / (d + 0.05), log(d + 0.05) * 7.0 + 0.35 * cam.z));
-    float lit = (1.0 - 0.75 * long_shadows(p, d)) * (0.35 + 0.65 * smoothstep(0.35, 0.75, patches)) * reach(p);
+    float lit = (1.0 - 0.55 * long_shadows(p, d)) * (0.55 + 0.45 * smoothstep(0.30, 0.80, patches)) * reach(p);
     vec3 ground = mix(dark() * 0.60, mix(light_colour(), sky_low(), 0.3), lit * (hour == NIGHT ? 0.20 : 0.42));
-    float path = smoothstep(1.15, 0.75, abs(p.x - middle) / (0.018 + 0.36 * d) + 0.25 * (patches - 0.5));
+    float path = smoothstep(1.25, 0.65, abs(p.x - middle) / (0.018 + 0.42 * d) + 0.25 * (patches - 0.5));
     ground = mix(ground, mix(mix(dark(), pal[2], 0.5), light_colour(), 0.15 + 0.75 * lit * (hour == NIGHT ? 0.35 : 0.8)), path * 0.75);
     ground = mix(haze(), ground, clamp(0.30 + 2.6 * d, 0.0, 1.0));
     cover_with(colour, depth, ground, clamp(0.75 - 1.6 * d, 0.12, 0.75), smoothstep(-0.004, 0.012, d));
     trees(colour, depth, p, 7.0, 0.15, -0.150, 0.62, 0.14, 3.0 + 7.0 * rnd.x);
     trees(colour, depth, p, 4.2, 0.16, -0.195, 0.38, 0.22, 11.0 + 5.0 * rnd.y);
-    undergrowth(colour, depth, p, -0.235 - 0.40 * smoothstep(0.22, 0.03, abs(p.x - path_middle(0.15))), 0.055, 30.0, 0.30, 0.25);
+    undergrowth(colour, depth, p, -0.235 - 0.34 * smoothstep(0.40, 0.02, abs(p.x - path_middle(0.20))), 0.055, 30.0, 0.30, 0.25);
     float beams = shafts(p);
     colour += mix(light_colour(), sky_low(), 0.2) * beams * (hour == NIGHT ? 0.16 : hour == DAY ? 0.30 : 0.36);
     float side = sign(p.x), x = p.x / (1.0 + 0.4 * cam.z) + 0.40 * cam.x, frame = abs(x / half_width() - 0.10) - 0.80 + 0.05 * (p.y + 0.4) * side;
@@ -177,7 +180,7 @@ void tall_wood(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     vec3 wood = mix(dark() * (0.30 + 0.22 * bark), light_colour(), rim * (0.4 + 0.6 * bark) * (hour == NIGHT ? 0.16 : 0.36));
     cover_with(colour, depth, wood, 0.06, mask(edge * half_width(), 2.0 * soft));
     canopy(colour, depth, p, 0.36, 0.10);
-    undergrowth(colour, depth, p, -0.475 + 0.07 * smoothstep(0.35, 0.95, abs(p.x / half_width())), 0.120, 22.0, 0.05, 0.45);
+    undergrowth(colour, depth, p, -0.505 + 0.09 * smoothstep(0.20, 0.95, abs(p.x / half_width())), 0.120, 22.0, 0.05, 0.45);
     float dust = motes(p + vec2(0.15 * cam.x, 0.0), 13.0, 0.45, 0.10) * (0.35 + 0.65 * hat) * reach(p);
     colour += light_colour() * dust * 0.8;
     glow = max(glow, dust * 0.7);
@@ -204,11 +207,11 @@ void meadow(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     q.x += 0.006 * wave(0.13 * t + q.y) * (weather == WIND ? 3.0 : 1.0) * max(q.y, 0.0) * 4.0;
     float wood = sj_limb(q, vec2(0.0, 0.0), vec2(0.02, 0.30), 0.040, 0.024) - 0.030 * exp(-max(q.y, 0.0) * 34.0);
     wood = min(wood, min(sj_limb(q, vec2(0.015, 0.20), vec2(-0.15, 0.40), 0.017, 0.007), sj_limb(q, vec2(0.015, 0.22), vec2(0.17, 0.41), 0.016, 0.006)));
-    float crown = min(min(sj_oval(q, vec2(-0.16, 0.42), vec2(0.20, 0.115)), sj_oval(q, vec2(0.18, 0.44), vec2(0.20, 0.11))), sj_oval(q, vec2(0.01, 0.55), vec2(0.24, 0.15)));
+    float crown = min(min(sj_oval(q, vec2(-0.17, 0.41), vec2(0.21, 0.120)), sj_oval(q, vec2(0.19, 0.43), vec2(0.21, 0.115))), sj_oval(q, vec2(0.01, 0.53), vec2(0.25, 0.17)));
     float leaves = n2(q * 22.0 + 0.2 * wave(0.2 * t)), flutter = 0.12 * wave(0.5 * t + 3.0 * q.x) * (weather == WIND ? 2.5 : 1.0);
-    float mass = 0.5 - 4.0 * (crown + 0.05 * (leaves - 0.3)), leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 36.0 + flutter, mass, 0.44), foliage(q * 27.0 + 9.4 - flutter, mass, 0.48)));
+    float mass = 0.66 - 5.0 * (crown + 0.07 * (leaves - 0.3)), leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 42.0 + flutter, mass, 0.42), foliage(q * 27.0 + 9.4 - flutter, mass, 0.46)));
     float tree = max(wood, -q.y);
-    vec3 made = mix(dark() * 0.52, mix(light_colour(), sky_low(), 0.3), smoothstep(0.55, 0.85, leaves) * smoothstep(-0.10, 0.0, crown) * reach(p) * (hour == NIGHT ? 0.30 : 0.62));
+    vec3 made = mix(dark() * 0.52, mix(light_colour(), sky_low(), 0.3), leaf * smoothstep(0.55, 0.85, leaves) * smoothstep(-0.10, 0.0, crown) * reach(p) * (hour == NIGHT ? 0.30 : 0.62));
     cover_with(colour, depth, mix(made, haze(), 0.10), 0.25, max(mask(tree, 2.0 * pixel()), leaf));
     undergrowth(colour, depth, p, -0.385, 0.075, 34.0, 0.20, 0.35);
     undergrowth(colour, depth, p, -0.490 + 0.05 * abs(p.x / w), 0.160, 21.0, 0.06, 0.55);
@@ -239,13 +242,13 @@ void mushroom(inout vec3 colour, inout float depth, inout float glow, vec2 p, ve
     vec2 q = (p - at) / size;
     q.x += 0.05 * wave(0.05 * t + at.x * 5.0) * q.y - 0.10 * q.y * q.y * sign(at.x);
     float soft = 1.5 * pixel() / size, dome = q.y - 0.60, round_ = q.x * q.x / 0.30 + dome * dome / (dome > 0.0 ? 0.20 : 0.012);
-    float stem = abs(q.x) - 0.085 - 0.05 * (q.y - 0.35) * (q.y - 0.35) * 4.0, cap = mask((round_ - 1.0) * 0.25, soft), below = step(dome, 0.0);
-    float leg = mask(max(stem, max(-q.y, dome)), soft), spots = smoothstep(0.30, 0.20, length(fract(vec2(q.x * 3.1 + 0.5 * floor(q.y * 4.3), q.y * 4.3)) - 0.5)) * step(dome, 0.36);
+    float stem = abs(q.x) - 0.075 - 0.42 * (q.y - 0.48) * (q.y - 0.48), cap = mask((round_ - 1.0) * 0.25, soft), below = step(dome, 0.0);
+    float leg = mask(max(stem, max(-q.y - 0.05 + 0.8 * q.x * q.x, dome)), soft), spots = smoothstep(0.30, 0.20, length(fract(vec2(q.x * 3.1 + 0.5 * floor(q.y * 4.3), q.y * 4.3)) - 0.5)) * step(dome, 0.36);
     vec3 light = mix(pal[3], pal[4], 0.30), skin = mix(mix(pal[2], pal[3], 0.55), dark(), 0.25);
     vec3 body = mix(skin, light, 0.25 + 0.55 * lamp * smoothstep(0.5, -0.1, dome)) * (0.55 + 0.55 * lamp);
     body = mix(body, mix(pal[4], light, 0.4), spots * (0.35 + 0.45 * lamp));
     body = mix(body, mix(light, vec3(1.0), 0.25) * (0.60 + 0.50 * lamp), below);
-    vec3 trunk_light = mix(dark() * 0.8, light, clamp(0.85 * lamp * (0.25 + q.y), 0.0, 0.9));
+    vec3 trunk_light = mix(mix(dark(), skin, 0.45), mix(light, pal[4], 0.35), clamp(1.25 * lamp * q.y * (1.0 - 3.5 * abs(q.x)) + 0.12, 0.0, 0.95));
     float halo = lamp / (1.0 + 7.0 * dot(q - vec2(0.0, 0.55), q - vec2(0.0, 0.55)));
     colour += light * halo * 0.26 * (1.0 - far_off);
     cover_with(colour, depth, mix(trunk_light, haze(), far_off), far_off + 0.1, leg);
@@ -262,7 +265,7 @@ void glade(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     cover_with(colour, depth, moss, clamp(0.7 - 1.5 * d, 0.12, 0.7), smoothstep(-0.006, 0.02, d + 0.03 * (ground_noise - 0.5)));
     float bank = fbm1(vec2(p.x * 1.1 + 0.04 * t + 0.10 * flow, p.y * 3.0 - 0.02 * t));
     colour = mix(colour, haze(), 0.75 * smoothstep(0.20, 0.0, abs(p.y + 0.15)) * smoothstep(0.25, 0.8, bank) * (0.6 + 0.4 * loudness));
-    float slow = 0.55 + 0.30 * bass, a = slow + 0.25 * mid, b = slow + 0.25 * vocals, c = slow + 0.30 * kick;
+    float slow = 0.60 + 0.20 * bass, a = slow + 0.25 * mid, b = slow + 0.25 * vocals, c = slow + 0.30 * kick;
     mushroom(colour, depth, glow, p, vec2(0.22 * w - 0.12 * cam.x, -0.215), 0.13, b, 0.30);
     mushroom(colour, depth, glow, p, vec2(-0.20 * w - 0.14 * cam.x, -0.205), 0.09, a, 0.34);
     mushroom(colour, depth, glow, p, vec2(0.60 * w - 0.22 * cam.x, -0.310), 0.32, a, 0.10);

@@ -34,7 +34,7 @@ vec3 aurora(vec2 p) {
         float rays = fbm1(vec2((p.x + 0.7 * fold) * 4.0 + 0.05 * t * (1.0 - k), 0.08 * t + 3.0 * k));
         float body = smoothstep(-0.02, 0.035, up) * exp(-max(up, 0.0) * (10.0 - 6.0 * rays)) * (0.25 + 0.75 * smoothstep(0.30 - 0.12 * treble, 0.75, rays));
         vec3 tint = mix(mix(pal[3], pal[4], 0.25), mix(pal[1], pal[2], 0.6), clamp(up * 4.5, 0.0, 1.0));
-        sum += tint * body * (0.62 + 0.35 * bass) * (1.0 - 0.25 * k);
+        sum += tint * body * (0.66 + 0.22 * bass) * (1.0 - 0.25 * k);
     }
     return sum;
 }
@@ -89,8 +89,8 @@ Ridge ridge(int k) {
         : k == 2 ? Ridge(-0.155, 0.13, 0.75, 0.20, 0.07) : Ridge(-0.155, 0.035, 0.9, 0.08, 0.10);
     if (variant == 2) return k == 0 ? Ridge(-0.05, 0.26, 0.5, 0.60, 0.02) : k == 1 ? Ridge(-0.16, 0.32, 0.75, 0.32, 0.05)
         : k == 2 ? Ridge(-0.30, 0.20, 0.55, 0.20, 0.10) : Ridge(-0.40, 0.08, 0.35, 0.06, 0.18);
-    return k == 0 ? Ridge(-0.02, 0.28, 0.5, 0.74, 0.02) : k == 1 ? Ridge(0.015, 0.10, 0.6, 0.50, 0.05)
-        : k == 2 ? Ridge(-0.08, 0.13, 0.8, 0.30, 0.09) : Ridge(-0.30, 0.08, 0.6, 0.10, 0.16);
+    return k == 0 ? Ridge(0.010, 0.30, 0.55, 0.66, 0.02) : k == 1 ? Ridge(-0.005, 0.12, 0.6, 0.46, 0.05)
+        : k == 2 ? Ridge(-0.13, 0.15, 0.8, 0.24, 0.10) : Ridge(-0.36, 0.08, 0.6, 0.08, 0.16);
 }
 
 const bool WOODED_FAR = variant == 0 || variant == 1;
@@ -117,8 +117,8 @@ float massif(int k, float u) {
     if (variant == 1) return k == 1 ? 0.34 * peak(u, 0.26, 0.62) + 0.17 * peak(u, -0.62, 0.50) + 0.16 * peak(u, 0.86, 0.4) - 0.05
         : k == 2 ? 0.15 * abs(u - 0.1) - 0.07 : k == 3 ? 0.06 * smoothstep(0.3, 1.0, abs(u)) - 0.02 : 0.0;
     if (variant == 2) return k == 1 ? 0.36 * peak(u, -0.20, 0.58) + 0.20 * peak(u, 0.55, 0.55) - 0.09 : k == 3 ? 0.07 * abs(u) : 0.0;
-    return k == 1 ? 0.15 * smoothstep(0.05, 1.2, abs(u - 0.05)) - 0.08 : k == 2 ? 0.24 * smoothstep(-0.20, -1.0, u) - 0.75 * smoothstep(-0.62, 0.10, u)
-        : k == 3 ? 0.40 * smoothstep(0.25, 1.1, u) - 0.5 * smoothstep(0.42, -0.35, u) : 0.0;
+    return k == 0 ? 0.10 * peak(u, -0.50, 0.5) + 0.06 * peak(u, 0.75, 0.5) - 0.04 : k == 1 ? 0.13 * smoothstep(0.05, 1.1, abs(u - 0.05)) - 0.065
+        : k == 2 ? 0.26 * smoothstep(-0.30, -1.1, u) - 0.40 * smoothstep(-0.85, 0.30, u) : 0.30 * smoothstep(0.30, 1.1, u) - 0.36 * smoothstep(0.42, -0.60, u);
 }
 
 // The top of a ridge at px: x with its trees, y without.
@@ -126,9 +126,9 @@ vec2 top_of(int k, float px) {
     Ridge r = ridge(k);
     float x = along(px, r), u = x / half_width();
     vec2 rough = textureLod(noise_tex, vec2((x * r.across + rnd.z) / 8.0 + 0.137 * float(k), 0.09 + 0.19 * float(k)), 0.0).ab;
-    float top = r.base + r.height * (variant == 3 || k > 2 ? rough.y : rough.x) + massif(k, u) - sink(r);
+    float top = r.base + r.height * (k > 2 || (variant == 3 && k > 0) ? rough.y : rough.x) + massif(k, u) - sink(r);
     if (k == STAND_ON && variant != 1) top = mix(top, r.base + STAND_UP - sink(r) + 0.05 * (STAND_U - u), 1.0 / (1.0 + 40.0 * (u - STAND_U) * (u - STAND_U) * (u - STAND_U) * (u - STAND_U)));
-    bool wooded = k == 3 + int(variant == 0) || (WOODED_FAR && k == 2);
+    bool wooded = k == 3 + int(variant == 0) || (variant != 2 && k == 2);
     if (!wooded) return vec2(top);
     float size = (variant == 2 ? 0.105 : variant == 1 && k == 3 ? 0.050 : variant == 3 ? 0.045 : 0.038) * (k == 2 ? 0.42 : 1.0);
     float grows = variant == 2 ? smoothstep(0.40, 0.75, abs(u - 0.08)) : variant == 3 ? smoothstep(0.10, 0.28, abs(u - STAND_U)) : 1.0;
@@ -136,13 +136,14 @@ vec2 top_of(int k, float px) {
 }
 
 // ---------------------------------------------------------------- painting
-struct Found { int k; float under; float depth; float bare; };
+// The nearest ridge at a point, -1 for none: how far the point is under its edge and under its ground; depth and ground of the one behind.
+struct Found { int k; float under; float depth; float bare; float back; float back_bare; };
 
 Found find(vec2 p) {
-    Found f = Found(-1, 0.0, 1.0, 0.0);
+    Found f = Found(-1, 0.0, 1.0, 0.0, 1.0, 0.0);
     for (int k = 0; k < RIDGES; k++) {
         vec2 under = top_of(k, p.x) - p.y;
-        if (under.x > 0.0) f = Found(k, under.x, ridge(k).depth, max(under.y, 0.0));
+        if (under.x > 0.0) f = Found(k, under.x, ridge(k).depth, max(under.y, 0.0), f.depth, f.bare);
     }
     return f;
 }
@@ -158,7 +159,7 @@ vec3 snowed(vec2 p, Found f, vec3 body, float low) {
     float facing = smoothstep(-0.16, 0.20, here.x - there.x + 0.6 * (here.y - there.y)), deep = k > 2.5 ? 1.0 : 0.0;
     float snow = max(smoothstep(-0.03, 0.06, p.y - low + 0.16 * (here.y - 0.5) - 0.10 * f.under) * smoothstep(0.20, 0.42, here.x + 0.30 * facing), deep);
     vec3 shade = mix(mix(sky_mid(), sky_top(), 0.45), dark(), 0.18) * (hour == NIGHT ? 0.70 : 0.88);
-    vec3 lit = mix(light_colour(), sky_low(), 0.2) * (hour == NIGHT ? 0.55 : 1.0);
+    vec3 lit = mix(light_colour(), hour == NIGHT ? sky_mid() : sky_low(), hour == NIGHT ? 0.45 : 0.2) * (hour == NIGHT ? 0.62 : 1.0);
     vec3 white = mix(shade, lit, mix(facing * 0.9, 0.30 + 0.25 * facing, deep));
     vec3 rocks = mix(dark(), lit, 0.16 * facing);
     return mix(mix(rocks, body, 0.2), white, snow);
@@ -174,12 +175,14 @@ vec3 painted(vec2 p, Found f) {
     return mix(body, haze(), f.depth * (hour == NIGHT ? 0.78 : 0.90));
 }
 
+const float MISTY = variant == 0 ? 0.92 : variant == 3 ? 0.50 : variant == 1 ? 0.45 : 0.42; // share of mist in the thickest place
+const float MIST_RISE = variant == 0 ? 5.2 : 3.4; // how soon it thickens under a ridge
+
 // Mist that lies in the valley before a ridge; it drifts with flow and swells with loudness.
 float mist(vec2 p, Found f) {
     float k = float(f.k), bank = fbm1(vec2(p.x * (1.0 + 0.5 * k) + (0.05 + 0.02 * k) * flow + 0.03 * t + 2.7 * k, p.y * 3.2 + 0.02 * t));
-    float low = clamp(f.bare * (variant == 0 ? 5.2 : 3.4), 0.0, 1.0);
-    float most = variant == 0 ? 0.92 : variant == 3 ? 0.50 : variant == 1 ? 0.45 : 0.42;
-    if (f.k == RIDGES - 1) most *= variant == 0 ? 0.50 : 0.0;
+    float low = clamp(f.bare * MIST_RISE, 0.0, 1.0), most = MISTY;
+    if (f.k == RIDGES - 1) most *= variant == 0 ? 0.50 : variant == 3 ? 0.45 : 0.0;
     return most * clamp(low * (0.55 + 0.45 * loudness) + 0.75 * (bank - 0.5) * (0.4 + low), 0.0, 1.0) * step(0.0, k);
 }
 
@@ -223,7 +226,7 @@ void balloon(inout vec3 colour, inout float glow, vec2 p, vec2 at, float size, f
     float basket = max(abs(q.x) - 0.075, abs(q.y + 0.80) - 0.065), ropes = max(abs(abs(q.x) - 0.08) - 0.008, abs(q.y + 0.68) - 0.08);
     float soft = 1.5 * pixel() / size, cover = mask(min(bag, min(basket, ropes)), soft), cloth = mask(bag, soft);
     float round_ = q.y > 0.1 ? sqrt(max(0.25 - (q.y - 0.1) * (q.y - 0.1), 0.001)) : wide, across = q.x / round_;
-    float band = smoothstep(-0.1, 0.1, wave(asin(clamp(across, -1.0, 1.0)) * 0.80 + stripe)), side = sign(sun_at().x - at.x);
+    float band = smoothstep(-0.1, 0.1, wave(across * (0.86 + 0.42 * across * across) + stripe)), side = sign(sun_at().x - at.x);
     float flame = clamp(1.0 - length((q + vec2(0.0, 0.42)) * vec2(1.6, 1.0)) * 1.5, 0.0, 1.0) * (0.25 + 0.75 * max(kick, 0.6 * bass));
     vec3 skin = mix(mix(pal[3], pal[1], 0.15), mix(pal[4], pal[2], 0.25), band) * (0.62 + 0.38 * across * side + 0.15 * q.y);
     skin = mix(skin * (hour == NIGHT ? 0.45 : hour == DAY ? 1.0 : 0.85), mix(pal[3], pal[4], 0.6), flame * (hour == DAY ? 0.3 : 0.85));
@@ -279,16 +282,19 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
     }
     Found f = find(look);
     vec3 air = heaven(look, far_at(look), glow);
-    colour = f.k < 0 ? air : painted(look, f);
-    glow = f.k < 0 ? glow : 0.0;
-    colour = mix(colour, haze(), mist(look, f));
+    vec3 behind = f.back > 0.9 ? air : mix(dark() * 0.6, haze(), max(0.9 * f.back, MISTY * clamp(f.back_bare * MIST_RISE, 0.0, 1.0) * (0.55 + 0.45 * loudness)));
+    float edge = f.k < 0 ? 0.0 : clamp(f.under / (1.6 * pixel()), 0.0, 1.0);
+    colour = mix(f.k < 0 ? air : behind, mix(painted(look, f), haze(), mist(look, f)), edge);
+    glow *= 1.0 - edge;
     depth = f.depth;
     if (wet) { colour = lake(p, colour, ripple, glow); depth = clamp(0.6 - 1.2 * (shore() - p.y), 0.1, 0.6); }
     if (variant == 3) {
         vec2 stream = river(p);
+        float field = wave(7.0 * log(stream.y + 0.03) + 0.8 * p.x / (stream.y + 0.1)) * wave(1.2 * (p.x + 0.3 * cam.x) / (stream.y + 0.08) + 0.4);
+        if (f.k == 1) colour = mix(colour, mix(pal[2], light_colour(), 0.35) * (hour == NIGHT ? 0.4 : 0.9), 0.16 * smoothstep(-0.2, 0.6, field) * clamp(9.0 * stream.y - 0.3, 0.0, 1.0));
         float water = smoothstep(1.0 + 3.0 * pixel() / stream.y, 1.0, abs(stream.x)) * float(f.k == 1) * smoothstep(0.012, 0.03, stream.y);
         float shine = 0.75 + 0.25 * wave(3.0 * log(stream.y) + 0.35 * t + 0.3 * stream.x) * treble;
-        vec3 sky_in = mix(far_at(vec2(p.x, -p.y * 0.5 + 0.05)), light_colour(), 0.30) * shine;
+        vec3 sky_in = mix(mix(sky_mid(), sky_low(), 0.6), light_colour(), 0.45) * shine;
         colour = mix(colour, mix(sky_in, haze(), 0.35 * f.depth), water * 0.95);
         glow = max(glow, water * 0.25);
         float w = half_width();

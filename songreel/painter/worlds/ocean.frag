@@ -47,7 +47,7 @@ vec3 far(vec2 p) {
     colour = mix(colour, mix(shade, lit, c.y * (0.55 + 0.45 * near_sun)), c.x * (0.35 + 0.65 * smoothstep(0.0, 0.22, abs(h))) * 0.88);
     colour += light * power * breath * (0.30 * exp(-d * 6.5) + 0.17 * exp(-d * 2.1)) * (variant == 3 ? 0.6 : 1.0);
     if (variant == 3) {
-        float roam = 0.5 * half_width() * sin(0.31 * t), glow = 0.10 + 0.20 * smoothstep(0.3, 1.0, snare);
+        float roam = 0.5 * half_width() * sin(0.31 * t), glow = 0.14 + 0.09 * smoothstep(0.2, 1.0, snare);
         colour += mix(light, sky_low(), 0.4) * glow * exp(-dot((p - vec2(roam, 0.24)) * vec2(2.0, 4.0), (p - vec2(roam, 0.24)) * vec2(2.0, 4.0))) * (0.4 + c.y);
     }
     return mix(colour, sky_low(), 0.55 * exp(-abs(h) * 9.0));
@@ -222,7 +222,7 @@ void lighthouse(inout vec3 colour, inout float depth, inout float glow, vec2 p) 
     float ball = dot(lamp, lamp), halo = 0.022 / (ball + 0.03) * (0.35 + 0.5 * smoothstep(0.6, 1.0, abs(sin(turn))));
     const float strength = hour == DAY ? 0.22 : 0.60;
     vec3 warm = mix(light_colour(), pal[4], 0.5);
-    colour += warm * strength * (beam * (0.5 + 0.35 * vocals) + halo * (0.75 + 0.4 * bass));
+    colour += warm * strength * (beam * (0.45 + 0.45 * vocals) + halo * (0.55 + 0.3 * bass + 0.35 * vocals));
     float wall = max(m.x - mix(0.115, 0.062, clamp(q.y / 0.74, 0.0, 1.0)), abs(q.y - 0.37) - 0.37);
     float gallery = max(m.x - 0.105, abs(q.y - 0.757) - 0.020), room = max(m.x - 0.060, abs(q.y - 0.83) - 0.07);
     float roof = max(m.x - 0.085 * clamp((0.99 - q.y) * 8.0, 0.05, 1.0), abs(q.y - 0.945) - 0.055);
@@ -270,6 +270,11 @@ vec3 dark() { return mix(pal[0], pal[1], 0.18) * 0.42; }
 
 void stand(inout vec3 colour, inout float depth, vec2 p, Place at, float seen) {
     vec2 q = rot(at.lean) * (p - at.foot) / at.size;
+    if (subject_floats()) { // sunk to its waterline, and dark on the water under it
+        seen *= smoothstep(0.0, 0.02, q.y - 0.035 - 0.010 * wave(1.7 * q.x + 0.3 * t));
+        float smear = smoothstep(0.50, 0.15, abs(q.x + 0.03 * wave(9.0 * q.y + 0.5 * t))) * smoothstep(-0.55, 0.0, q.y) * step(q.y, 0.05) * step(p.y, horizon());
+        colour = mix(colour, dark(), 0.45 * smear * step(0.0, at.d - 0.05) * (1.0 - seen));
+    }
     vec3 made = subject_over(q, pixel() / at.size, colour, dark(), mix(light_colour(), sky_low(), 0.3), normalize(sun_at() - at.foot));
     colour = mix(colour, made, seen);
     subject_cover *= seen;

@@ -60,12 +60,12 @@ vec3 far(vec2 p) {
   vec3 c = mix(sky_low(), sky_mid(), smoothstep(0., .24, y));
   c = mix(c, sky_top(), smoothstep(.16, .6, y));
   vec3 o = orb();
-  float d = length((p - o.xy) * vec2(.9, 1.1)), halo = exp(-max(d - o.z, 0.) * 5.) * (.7 + .3 * bass);
+  float d = length((p - o.xy) * vec2(.9, 1.1)), halo = exp(-max(d - o.z, 0.) * 5.) * (.62 + .14 * energy + .28 * bass);
   c += light_colour() * halo * (hour == NIGHT ? .22 : hour == DAY ? .2 : .36);
   float gust = weather == WIND ? .08 : .014;
   vec2 q = vec2(p.x * (variant == 1 ? 1.6 : 1.) + t * gust, y * (variant == 1 ? 3.4 : 6.5) - p.x * .25) + rnd.xy * 8.;
   float bank = fbm1(q) * .7 + fbm1(q * 2.3 + 3.) * .4, k = smoothstep(weather == RAIN ? .4 : .52, .8, bank) * smoothstep(.0, .1, y);
-  vec3 lit = mix(sky_mid(), light_colour(), .3 + .5 * halo), shade = mix(sky_mid(), sky_top(), .8);
+  vec3 lit = mix(sky_mid(), light_colour(), .22 + .5 * halo + .2 * vocals), shade = mix(sky_mid(), sky_top(), .8);
   if (variant != 3) c = mix(c, mix(shade, lit, smoothstep(.35, .75, fbm1(q + vec2(.1, .35)))), k * (weather == RAIN ? .9 : .62));
   if (variant == 2) c = storm(c, p, y);
   if (weather == FOG) c = mix(c, haze(), .65 * smoothstep(.6, .0, y));
@@ -77,7 +77,7 @@ void stars(inout Shot s, vec2 p) {
   if (hour == DAY || hour == DAWN || variant == 2) return;
   vec2 g = p * 44., i = floor(g); vec4 r = dice4(int(i.x) + 311, int(i.y) + seed());
   float d = length(g - i - .2 - .6 * r.xy) / 44., up = clamp((p.y - HORIZON - .08) * 3., 0., 1.);
-  float on = clamp((r.z - .68) * 3.2, 0., 1.) * up * (.55 + .4 * triangle(t * .21 + r.w * 9.) + .45 * treble);
+  float on = clamp((r.z - .68) * 3.2, 0., 1.) * up * (.6 + .25 * triangle(t * .21 + r.w * 9.) + .35 * treble);
   float a = clamp(1.3 - d / (pixel() * (.7 + 1.2 * r.w)), 0., 1.) * on * (hour == DUSK ? .5 : .95) * (weather == CLEAR || weather == WIND ? 1. : .15);
   s.c += mix(pal[4], vec3(1.), .4) * a; s.glow = max(s.glow, a * .6);
 }
@@ -116,11 +116,14 @@ void asphalt(inout Shot s, Ground g, float grain, vec3 paint) {
   vec3 tar = mix(mix(ink(), earth(), .22) * (.8 + .4 * grain), haze(), k * (.35 + HAZE));
   tar = mix(tar, tar * .82, clamp(1. - abs(x - .5) * 5., 0., 1.) * .5);
   lay(s, tar, on, s.depth, 0.);
-  float edge = mask(abs(x - .93) - .022, g.soft), middle = mask(abs(g.x) - .026, g.soft) * dashes(g, 3.2, .5);
+  float edge = mask(abs(x - .97) - .022, g.soft), middle = mask(abs(g.x) - .026, g.soft) * dashes(g, 3.2, .5);
   vec3 bright = mix(paint, haze(), k * .7) * (hour == NIGHT ? .55 + .4 / (1. + g.z * g.z * .05) : .95);
   lay(s, bright, (edge * .75 + middle * .95) * clamp(1.15 - HAZE * k, 0., 1.), s.depth, middle * LAMPS * .25);
+  float eyes = abs(fract(g.along / 1.6) - .5) * 1.6, studs = clamp(1.2 - length(vec2((x - .86) * .8, eyes * .5)) / (.035 + g.soft * 1.2), 0., 1.) + clamp(1.2 - length(vec2(x * .8, eyes * .5)) / (.03 + g.soft * 1.2), 0., 1.);
+  float near = clamp(1.3 - g.z * .07, 0., 1.), pulse = kick * edge * near;
+  s.c += mix(pal[3], warm(), .5) * (studs * near * max(LAMPS, .15) * (.15 + .85 * hat) + pulse * .3); s.glow = max(s.glow, max(studs * hat * LAMPS, pulse) * near * .6);
   float head = LAMPS * clamp(1. - abs(g.x) * .55, 0., 1.) * clamp(g.z * .6 - .5, 0., 1.) / (1. + g.z * g.z * .03);
-  s.c += s.c * warm() * head * .9;
+  s.c += s.c * warm() * head * (.7 + .35 * mid);
 }
 
 // Tables and buttes on the horizon: flat tops, cliffs, slopes of scree. Returns height; face is the place across the cliff.
@@ -152,15 +155,16 @@ float saguaro(vec2 q, vec4 r) {
 float scrub(vec2 q) { return length(q * vec2(.62, 1.) - vec2(0., .04)) - .17 - .05 * triangle(q.x * 9.) ; }
 
 float palm(vec2 q, float lean, float sway) {
-  float y = clamp(q.y, 0., 1.), trunk = max(abs(q.x - lean * y * y) - .028 + .012 * y - .004 * triangle(q.y * 18.), max(q.y - 1., -q.y));
-  vec2 c = q - vec2(lean, 1.); float x = abs(c.x), frond = 1., teeth = .62 + .38 * abs(triangle(c.x * 15.));
+  float y = clamp(q.y, 0., 1.), trunk = max(abs(q.x - lean * y * y) - .021 + .008 * y - .003 * triangle(q.y * 26.) - .03 * max(.06 - y, 0.), max(q.y - 1., -q.y));
+  vec2 c = q - vec2(lean, 1.); float x = abs(c.x), side = c.x < 0. ? 1. : 0., frond = 1., teeth = .55 + .45 * abs(triangle(x * 17. + c.y * 9.));
   for (int j = 0; j < 4; j++) {
-    float tilt = float(j) * .46 - .5, arch = x * (.95 - tilt * 1.15) - x * x * (2.5 - tilt * .3) + .05 * sway * c.x;
-    float w = .062 * clamp(1. - x / (.5 - .04 * float(j)), 0., 1.) * clamp(x * 8. + .3, 0., 1.);
-    frond = min(frond, abs(c.y - arch) - w * teeth);
+    float n = float(j) + side * .45, rise = 1.25 - n * .62, reach = .5 - .05 * abs(n - 1.4) - .04 * side;
+    float u = x / reach, arch = x * rise - x * u * (1.15 + .32 * rise) + .05 * sway * c.x;
+    frond = min(frond, (abs(c.y - arch) - .05 * clamp(1. - u * u, 0., 1.) * clamp(u * 5. + .2, 0., 1.) * teeth) * (.75 - .25 * u));
+    frond = u > 1. ? min(frond, 9.) : frond;
   }
   frond = max(frond, x - .5);
-  return min(trunk, min(frond, length(c * vec2(1., 1.2)) - .045));
+  return min(trunk, min(frond, length(c * vec2(1., 1.3)) - .035));
 }
 
 float pole(vec2 q) {
@@ -232,7 +236,7 @@ float plane_at(vec2 p, float x) {
 void wires(inout Shot s, vec2 p, float x, float high, float low, float gap, float sag) {
   float z = plane_at(p, x), u = fract((z - .12 + travel()) / gap), y = (p.y - HORIZON) * z / FOCAL + EYE + sag * 4. * u * (1. - u);
   float slope = max(length(vec2(dFdx(y), dFdy(y))), 1e-5), f = min(abs(y - high), abs(y - low)) / slope;
-  float on = clamp(z * 2. - .6, 0., 1.) * clamp((float(5) * gap - z) * .15, 0., 1.) * step(0., (p.x - (bend(z) - aside()) * FOCAL / z) * sign(x)) * clamp(1.5 - fwidth(z), 0., 1.);
+  float on = clamp(z * 2. - .6, 0., 1.) * clamp((float(5) * gap - z) * .15, 0., 1.) * step(0., (p.x - (bend(z) - aside()) * FOCAL / z) * sign(x)) * clamp((.4 - abs(p.x * z / FOCAL + aside() - bend(z) - x)) * 6., 0., 1.);
   lay(s, mix(ink() * .6, haze(), z / (z + 14.)), clamp(1.1 - f + .5 * clamp(2. - z, 0., 1.), 0., 1.) * on * .85, .3, 0.);
 }
 
@@ -245,7 +249,7 @@ void stand(inout Shot s, vec2 p) {
   vec3 o = orb(); bool driven = subject_id == SJ_CAR;
   float z = driven ? 3.1 + .25 * wave(t * .05) : 3.4, x = driven ? .46 : 1.25, tall = driven ? .8 : subject_id == SJ_TREE || subject_id == SJ_LIGHTHOUSE ? 1.6 : .95;
   vec2 at = vec2((x - aside() + bend(z)) * FOCAL / z, HORIZON - EYE * FOCAL / z); float size = tall * FOCAL / z;
-  if (aspect < 1.2 && !driven) at.x *= .7;
+  at.x = clamp(at.x, size * .6 - aspect * .5, aspect * .5 - size * .6);
   if (AFLOAT) { at = vec2(place_x(-.1), HORIZON - (variant == 1 ? .045 : .16)); size = .12; }
   if (ALOFT) { at = vec2(place_x(-.02), .14); size = .17; }
   vec2 q = (p - at) / size; float soft = pixel() / size, d = driven ? subject_rear(q) : subject(q);
@@ -294,7 +298,7 @@ void sea(inout Shot s, vec2 p, vec4 n) {
   vec3 c = mix(mix(sky_low(), sky_mid(), .5), deep, clamp(.25 + drop * 3., 0., .9)) * (.86 + .3 * n.b * (.5 + .6 * loudness));
   float column = clamp(1. - abs(p.x - o + (n.b - .5) * .12) / (.045 + drop * .75), 0., 1.);
   float glint = smoothstep(.62 - .12 * loudness, .82, (n.a + n.b) * .56) * column;
-  c += light_colour() * (glint * .6 + column * column * .14) * (weather == RAIN ? .5 : 1.);
+  c += light_colour() * (glint * (.5 + .35 * snare) + column * column * .14) * (weather == RAIN ? .5 : 1.);
   c = mix(c, pal[4], smoothstep(.8, .95, n.a) * .25 * clamp(drop * 8. - .4, 0., 1.) * (.5 + loudness));
   lay(s, c, mask(p.y - HORIZON, pixel()), .8, 0.); s.glow = max(s.glow, glint * .4);
 }
@@ -322,7 +326,9 @@ void coast(inout Shot s, vec2 p) {
   headland(s, p, place_x(.12), place_x(.55), .26, .36, cam.x * .1 - turning() * 9., n.b);
   if (below) {
     float rough = n.b, land = mask(-1.62 - g.x, g.soft * 2.);
-    vec3 grass = mix(mix(ink(), mix(pal[2], earth(), .5), .35 + .45 * rough), haze(), k * (.4 + HAZE));
+    float path = smoothstep(1.1, 2.2, g.x + .6 * (rough - .5)), tuft = smoothstep(.52, .66, n.a) * (1. - k);
+    vec3 sand = mix(ink(), mix(earth(), pal[4], .22), .62 + .16 * rough), green = mix(ink(), mix(pal[1], pal[2], .7), .3 + .5 * n.a);
+    vec3 grass = mix(mix(sand, green, path * .8) - .05 * tuft, haze(), k * (.4 + HAZE));
     lay(s, grass, land, k, 0.); s.depth = mix(s.depth, k, land);
     asphalt(s, g, rough, mix(pal[4], pal[3], .25));
   }
@@ -381,6 +387,13 @@ void plains(inout Shot s, vec2 p) {
   wires(s, p, 6.2, 5.95, 3.75, 8.5, .5);
   roadside(s, p, Row(POLES, -1., 4.4, 2.1, 0., 2.4), 6);
   wires(s, p, -2.1, 2.27, 1.98, 4.4, .22);
+  float stalk = p.x * 62. + cam.x * 20., wind = (.35 + .5 * loudness) * wave(t * .32 + p.x * .6 + flow * .2) * (weather == WIND ? 1.6 : .8), up = p.y + .5;
+  for (int i = 0; i < 2; i++) {
+    float sx = (stalk - wind * up * up * 160. + float(i) * 17.3) * (1. - .27 * float(i)), id = floor(sx); vec4 r = dice4(int(id), 91 + i);
+    float edge = clamp(abs(p.x + cam.x * .3) * 2.6 / max(aspect, .8) - .62, 0., 1.), high = (.06 + .16 * r.x) * edge, v = up / max(high, .001);
+    float ear = abs(sx - id - .3 - .4 * r.y) / 62. - .0012 - .0032 * clamp(1. - abs(v - .86) * 6.5, 0., 1.);
+    lay(s, mix(ink() * .6, mix(pal[3], pal[4], .3), (.12 + .3 * v * v) * (hour == NIGHT ? .35 : .8)), mask(max(ear, (up - high) * .3), pixel()) * step(.004, high), .05, 0.);
+  }
 }
 
 // ---------------------------------------------------------------- 3 neon grid
@@ -398,7 +411,7 @@ void peaks(inout Shot s, vec2 p, float cells, float size, float k, int id) {
   float wires = max(grid_line(x, pixel() * cells), max(grid_line(level / mix(ha, hb, u) * .9, pixel() * 5. / max(size_now, .02)), grid_line(u + level * .22, pixel() * cells * 1.5)));
   vec3 wire_c = mix(mix(pal[2], pal[3], .35), haze(), k * .4);
   lay(s, mix(mix(pal[0], pal[1], .35), haze(), k * .4), inside, .8, 0.);
-  shine(s, wire_c, inside * (max(wires * .45, ridge) * max(LAMPS, .4)) * (.55 + .45 * mid) * step(.01, open));
+  shine(s, wire_c, inside * (max(wires * .5, ridge) * max(LAMPS, .4)) * (.45 + .35 * mid + .35 * snare * step(.5, ax)) * step(.01, open));
 }
 
 void neon_grid(inout Shot s, vec2 p) {

@@ -34,13 +34,13 @@ vec2 gas(vec2 q) {
 }
 
 vec3 nebula(vec3 c, vec2 q, float strength) {
-  vec2 g = gas(q + rnd.xy * 8.); float ridge = ridge1(q * 1.2 + g.y * .8 + rnd.zw * 8.);
+  strength *= .8 + .35 * vocals; vec2 g = gas(q + rnd.xy * 8.); float ridge = ridge1(q * 1.2 + g.y * .8 + rnd.zw * 8.);
   vec3 hue = mix(mix(pal[1], pal[2], clamp(g.x * 1.4, 0., 1.)), mix(pal[3], pal[2], .25), smoothstep(.35, .95, g.x * (.55 + g.y)));
   c = mix(c, hue, g.x * strength * .8);
   return c + mix(pal[3], pal[4], .35) * smoothstep(.62, .95, ridge) * g.x * strength * .35;
 }
 
-vec2 core() { return vec2(place_x(.1) - cam.x * .05, .07); }
+vec2 core() { return vec2(place_x(.08) - cam.x * .05, .07); }
 
 vec3 flight(vec2 p) {
   vec2 d = p - core(); float r = length(d);
@@ -54,13 +54,13 @@ vec3 flight(vec2 p) {
   vec3 hue = mix(mix(pal[1], pal[2], clamp(g.x * 1.3, 0., 1.)), pal[3], smoothstep(.4, 1., g.x * (.5 + g.y) + .25 * exp(-r * 3.)));
   c = mix(c, hue, clamp(g.x * 1.05, 0., 1.) * (.55 + .45 * exp(-r * 1.8)));
   c += mix(pal[3], pal[4], .4) * smoothstep(.6, .95, ridge) * g.x * .4;
-  c += sun() * (exp(-r * 7.5) * (.5 + .4 * bass) + exp(-r * 2.6) * .16 * (.7 + .6 * bass));
+  c += sun() * (exp(-r * 7.5) * (.5 + .4 * bass) + exp(-r * 2.6) * .16 * (.5 + .4 * bass + .5 * vocals));
   c *= 1. - .55 * smoothstep(.45, .2, g.y) * smoothstep(.05, .3, r);
   return mix(c, c * .6 + heaven(.1) * .5, SUNLIT * .45);
 }
 
 const float DISC_TILT = .36;
-vec2 galaxy_at() { return vec2(place_x(-.1) - cam.x * .04, .12); }
+vec2 galaxy_at() { return vec2(place_x(-.13) - cam.x * .04, .15); }
 
 vec3 galaxy(vec2 p) {
   vec3 c = nebula(heaven(p.y + .55) * .8, p * vec2(1.1, 1.5) + cam.xy * .1, .28);
@@ -104,14 +104,14 @@ vec3 far(vec2 p) {
 void stars(inout Shot s, vec2 p, float cells, float share, int id) {
   vec2 g = p * cells, i = floor(g); vec4 r = dice4(int(i.x) + 311 * id, int(i.y) + seed());
   float d = length(g - i - .2 - .6 * r.xy) / cells, on = clamp((r.z - 1. + share) / share * 1.3, 0., 1.) * step(1. - share, r.z);
-  float a = clamp(1.35 - d / (pixel() * (.65 + 1.5 * r.w * r.w)), 0., 1.) * on * (.6 + .3 * triangle(t * .2 + r.w * 9.) + .5 * treble) * (1. - .75 * (hour == DAY ? 1. : SUNLIT * .6));
+  float a = clamp(1.35 - d / (pixel() * (.65 + 1.5 * r.w * r.w)), 0., 1.) * on * (.55 + .2 * triangle(t * .2 + r.w * 9.) + .3 * (r.x > .5 ? treble : hat)) * (1. - .75 * (hour == DAY ? 1. : SUNLIT * .6));
   s.c += mix(mix(pal[4], pal[3], r.x * .5), vec3(1.), .4) * a; s.glow = max(s.glow, a * .6);
 }
 
 // A few great stars with four rays.
 void bright_star(inout Shot s, vec2 p, vec2 at, float size) {
   vec2 q = abs(p - at); float d = length(q), rays = clamp(1. - q.x / .0022, 0., 1.) * clamp(1. - q.y / size, 0., 1.) + clamp(1. - q.y / .0022, 0., 1.) * clamp(1. - q.x / size, 0., 1.);
-  float a = (clamp(1.2 - d / .004, 0., 1.) + rays * .5 + .05 / (1. + d * d * 9000.)) * (.6 + .4 * treble) * (1. - .6 * SUNLIT);
+  float a = (clamp(1.2 - d / .004, 0., 1.) + rays * .5 + .05 / (1. + d * d * 9000.)) * (.5 + .25 * treble + .45 * snare) * (1. - .6 * SUNLIT);
   s.c += mix(pal[4], vec3(1.), .5) * a; s.glow = max(s.glow, min(a, 1.) * .7);
 }
 
@@ -175,7 +175,7 @@ void base_camp(inout Shot s, vec2 q) {
   float pane = min(box2(vec2(abs(q.x + .07) - .012, q.y - .014), vec2(.0045, .0045)), box2(q - vec2(0., .036), vec2(.0055, .004)));
   shine(s, mix(pal[4], vec3(1., .78, .45), .55), mask(pane, pixel()) * (.55 + .35 * mid));
   float lamp = length(q - vec2(.055, .102));
-  shine(s, pal[3], (clamp(1. - lamp / .005, 0., 1.) + .08 / (1. + lamp * lamp * 6000.)) * (.3 + .7 * snare));
+  shine(s, pal[3], (clamp(1. - lamp / .005, 0., 1.) + .25 / (1. + lamp * lamp * 4000.)) * (.2 + .8 * snare));
 }
 
 void horizon(inout Shot s, vec2 p) {
@@ -214,10 +214,10 @@ void star_flight(inout Shot s, vec2 p) {
     float at = speed + float(i) * .25, phase = fract(at), scale = 26. * exp2(-phase * 3.4);
     vec2 g = d * scale, cell = floor(g); vec4 r = dice4(int(cell.x) + 7919 * int(floor(at)), int(cell.y) + i * 977 + seed());
     vec2 q = (g - cell - .25 - .5 * r.xy) / scale, way = normalize(d + 1e-4);
-    float along = dot(q, way), across = dot(q, vec2(-way.y, way.x)), streak = 1. + phase * length(d) * (3. + 16. * loudness);
-    float size = pixel() * (.8 + 2.2 * phase * phase) * (.6 + .8 * r.w);
-    float a = clamp(1.35 - length(vec2(along / streak, across)) / size, 0., 1.) * step(.52, r.z) * clamp(phase * 5., 0., 1.) * clamp((1. - phase) * 6., 0., 1.);
-    s.c += mix(mix(pal[4], pal[3], r.x * .5), vec3(1.), .45) * a * (.6 + .5 * treble); s.glow = max(s.glow, a * .7);
+    float along = dot(q, way), across = dot(q, vec2(-way.y, way.x)), streak = 1. + phase * length(d) * (4. + 22. * loudness);
+    float size = pixel() * (.8 + 1.5 * phase * phase) * (.6 + .8 * r.w);
+    float a = clamp(1.35 - length(vec2(along / streak, across)) / size, 0., 1.) * step(.66, r.z) * clamp(phase * 5., 0., 1.) * clamp((1. - phase) * 6., 0., 1.);
+    s.c += mix(mix(pal[4], pal[3], r.x * .5), vec3(1.), .45) * a * (.6 + .35 * (r.x > .5 ? treble : hat)); s.glow = max(s.glow, a * .7);
   }
 }
 
@@ -226,7 +226,7 @@ void pillars(inout Shot s, vec2 p, float x0, float lean, float high, float wide,
   float y = (p.y + .5) / high, bend_x = x0 + lean * y * y + shift;
   vec4 n = textureLod(noise_tex, vec2(p.x + shift, p.y * .8 - t * .002) * .26 + float(id) * .137, 0.);
   vec4 m = textureLod(noise_tex, vec2(p.x + shift, p.y * .8) * .72 + float(id) * .31 + n.b * .08, 0.);
-  float w = wide * (1.25 - .8 * y) + (n.b - .45) * .16 + (m.b - .5) * .075, x = abs(p.x - bend_x);
+  float slim = clamp(aspect / 1.7778, .45, 1.), w = slim * wide * (1.9 - 1.75 * y + .5 * y * y) + slim * ((n.b - .45) * .16 + (m.b - .5) * .075), x = abs(p.x - bend_x);
   float d = smax(x - w, (p.y + .5) - high - (n.b - .5) * .16 - (m.b - .5) * .06 + x * .6, .05);
   vec2 way = normalize(core() - p); float edge = clamp(1. + d / .055, 0., 1.), lit = edge * edge * (.3 + .7 * clamp(dot(way, normalize(vec2(p.x - bend_x, y * .12))) + .4, 0., 1.));
   float folds = smoothstep(.35, .8, m.a * .6 + n.a * .5);
@@ -240,9 +240,9 @@ void nebula_flight(inout Shot s, vec2 p) {
   star_flight(s, p);
   vec2 d = p - core(); float r = length(d);
   shine(s, sun(), clamp(1. - r / .016, 0., 1.) * (.7 + .3 * bass));
-  float ray = clamp(1. - abs(d.y) / .0025, 0., 1.) * clamp(1. - abs(d.x) / (.16 + .1 * bass), 0., 1.) + clamp(1. - abs(d.x) / .0025, 0., 1.) * clamp(1. - abs(d.y) / (.1 + .07 * bass), 0., 1.);
+  float ray = clamp(1. - abs(d.y) / .0025, 0., 1.) * clamp(1. - abs(d.x) / (.14 + .08 * bass + .2 * snare), 0., 1.) + clamp(1. - abs(d.x) / .0025, 0., 1.) * clamp(1. - abs(d.y) / (.1 + .07 * bass), 0., 1.);
   s.c += sun() * ray * ray * .5;
-  pillars(s, p, place_x(-.26), .13, .74, .085, .3, -cam.x * .14, 11);
+  pillars(s, p, place_x(-.3), .13, .68, .1, .3, -cam.x * .14, 11);
   stand(s, p, vec2(place_x(.04), -.22), vec2(place_x(.02), -.12), .2, .17, core());
 }
 
@@ -251,7 +251,7 @@ void small_tree(inout Shot s, vec2 q) {
   float sway = (weather == WIND ? .05 : .018) * wave(t * .17) * q.y / .15; q.x -= sway;
   float trunk = max(abs(q.x) - .0055 - .02 * max(.03 - q.y, 0.), abs(q.y - .055) - .055), branch = min(sd_capsule(q, vec2(0., .07), vec2(-.03, .105), .003), sd_capsule(q, vec2(0., .06), vec2(.032, .1), .003));
   float crown = min(min(length(q - vec2(0., .15)) - .042, length(q - vec2(-.036, .122)) - .03), min(length(q - vec2(.038, .12)) - .032, length(q - vec2(.012, .185)) - .028));
-  float leaves = fbm1(q * 21. + 7.) - .5; crown += leaves * .03;
+  float leaves = fbm1(q * 52. + 7.) - .5; crown += leaves * .018 - .004;
   float d = min(min(trunk, branch), crown), lit = clamp(.5 + dot(q - vec2(0., .14), sun_way().xy) * 13. + leaves * 1.2, 0., 1.);
   lay(s, mix(ink() * .6, mix(pal[2], pal[3], .3), lit * (crown < 0. ? .55 : .2)), mask(d, pixel()), .3, 0.);
 }
@@ -290,7 +290,7 @@ void comet(inout Shot s, vec2 p) {
   beacon_tower(s, u - vec2(place_x(-.2), 0.)); small_tree(s, u - vec2(place_x(.19), -.003));
   float gust = (weather == WIND ? .35 : .12) * wave(t * .2 + u.x * 3.), blade = abs(fract(u.x * 90. + u.y * 90. * gust) - .5) / 45.;
   float grass = u.y - .004 - .011 * dice4(int(floor(u.x * 90.)), 3).x + blade * 1.2;
-  vec3 n = vec3(q / R, sqrt(max(1. - r * r / R / R, 0.))); float ground = fbm1(vec2(a * 2.6, r * 4.)), patch_light = smoothstep(.4, .65, ground);
+  vec3 n = vec3(q / R, sqrt(max(1. - r * r / R / R, 0.))); float ground = fbm1(vec2(a * 2.6, r * 4.)), patch_light = smoothstep(.2, .85, ground);
   float sunny = smoothstep(-.35, .9, dot(n, normalize(vec3(comet_at() - o, .35)))), lip = clamp(1. + (r - R) / .02, 0., 1.);
   vec3 soil = mix(mix(ink(), pal[1], .4), mix(pal[2], pal[3], .22), patch_light * .6) * (.3 + .85 * sunny) + mix(pal[3], sun(), .5) * lip * lip * .3 * sunny;
   soil += sun() * .16 * craters(vec2(a * 7., r * 13.), .02, 9) * step(r, R - .03);
@@ -305,7 +305,7 @@ void comet(inout Shot s, vec2 p) {
 void station(inout Shot s, vec2 p, vec2 at, float size) {
   vec2 q = rot(.24) * (p - at) / size; float soft = pixel() / size, flat_y = .34; vec2 e = vec2(q.x, q.y / flat_y); float r = length(e), a = atan(e.y, e.x) / TAU + t * .012 + flow * .012;
   bool near = q.y < 0.;
-  vec3 hull = mix(ink() * .8, mix(pal[2], pal[4], .35), .12 + .3 * SUNLIT), lit = sun() * .28;
+  vec3 hull = mix(ink() * .8, mix(pal[1], pal[2], .6), .35 + .3 * SUNLIT), lit = sun() * .42;
   float slope = mix(flat_y, 1., abs(e.x) / max(r, .01));
   float rim = (abs(r - 1.) - .085) * slope, spokes = max((abs(fract(a * 6. + .5) - .5) / 6. * TAU * r - .028) * slope, r - 1.);
   float axle = min(box2(q - vec2(0., .0), vec2(.1, .4)), min(box2(q - vec2(0., .42), vec2(.15, .06)), box2(q - vec2(0., -.36), vec2(.13, .09))));
@@ -327,7 +327,7 @@ void station(inout Shot s, vec2 p, vec2 at, float size) {
     lay(s, c, mask(rim, soft) * mine, .36, row * box_w * on * .6 * mine);
   }
   vec2 l1 = q - vec2(0., .9), l2 = vec2(abs(q.x) - .96, q.y - .72); float lamp = min(length(l1), length(l2));
-  shine(s, mix(pal[3], vec3(1., .25, .2), .5), (clamp(1. - lamp / .05, 0., 1.) + .06 / (1. + lamp * lamp * 90.)) * (.25 + .75 * snare));
+  shine(s, mix(pal[3], vec3(1., .25, .2), .5), (clamp(1. - lamp / .05, 0., 1.) + .22 / (1. + lamp * lamp * 60.)) * (.15 + .85 * snare));
   float hub = length(q - vec2(0., .42)); shine(s, pal[4], mask(box2(q - vec2(0., .42), vec2(.11, .018)), soft) * (.5 + .4 * mid));
 }
 
@@ -335,7 +335,7 @@ void galaxy_station(inout Shot s, vec2 p) {
   stars(s, p, 46., .36, 1); stars(s, p, 18., .2, 2);
   vec2 g = rot(.42) * (p - galaxy_at()); g.y /= DISC_TILT; float gr = length(g);
   vec2 f = p * 120., i = floor(f); vec4 r4 = dice4(int(i.x), int(i.y) + seed()); float spark = clamp(1.2 - length(f - i - .5) / (120. * pixel()), 0., 1.) * step(.84, r4.x) * smoothstep(.5, .1, gr);
-  s.c += mix(pal[4], vec3(1.), .4) * spark * .5 * (.6 + .6 * treble);
+  s.c += mix(pal[4], vec3(1.), .4) * spark * .45 * (.7 + .3 * treble);
   bright_star(s, p, vec2(place_x(.33), .36), .04); bright_star(s, p, vec2(place_x(-.36), -.05), .026);
   float R = 1.5; vec2 o = vec2(place_x(-.25) - cam.x * .08, -.3 - R + cam.y * .1), q = p - o; float d = length(q) - R;
   float side = clamp(.5 + (p.x * sun_way().x) * 1.1, .08, 1.);
@@ -343,12 +343,12 @@ void galaxy_station(inout Shot s, vec2 p) {
   vec4 n = textureLod(noise_tex, vec2(q.x * .2 + t * .0012, d * .62 + .25), 0.); float land = n.b, cloud = n.a, day = side * clamp(SUNLIT + .18, 0., 1.) * clamp(1.1 + d * 3.2, 0., 1.);
   vec3 c = mix(mix(pal[0], pal[1], .55), mix(pal[1], pal[2], .7), smoothstep(.42, .6, land)) * (.35 + .9 * day);
   c = mix(c, mix(pal[2], pal[4], .6) * (.25 + .9 * day), smoothstep(.5, .75, cloud) * .6);
-  vec2 town = vec2(q.x * 60., d * 150.), ti = floor(town); vec4 tr = dice4(int(ti.x), int(ti.y));
-  float lights = clamp(1. - length((town - ti - .5) * vec2(1., .8)) * 2.6, 0., 1.) * step(.62, tr.x) * smoothstep(.5, .62, land) * clamp(1. - SUNLIT * 1.15, 0., 1.) * (.5 + .5 * clamp(hat + tr.y, 0., 1.));
+  vec2 town = vec2(q.x * 95. + d * 60., d * 210. - q.x * 25.), ti = floor(town); vec4 tr = dice4(int(ti.x), int(ti.y));
+  float lights = clamp(1. - length((town - ti - .25 - .5 * tr.zw) * vec2(.7, 1.)) * 3., 0., 1.) * step(.55, tr.x) * smoothstep(.5, .62, land) * clamp(1. - SUNLIT * 1.15, 0., 1.) * (.5 + .5 * clamp(hat + tr.y, 0., 1.));
   c += mix(pal[4], vec3(1., .75, .4), .5) * lights;
   c += mix(sky_mid(), sun(), .6) * exp(d * 26.) * (.25 + .5 * side) * (.5 + .6 * SUNLIT + .2 * bass);
   lay(s, c, mask(d, pixel() * 1.3), .7, max(exp(d * 60.) * .3 * side, lights * .5));
-  station(s, p, vec2(place_x(.22) - cam.x * .16, -.02 + cam.y * .1 + .006 * wave(t * .04)), aspect < .8 ? .105 : .15);
+  station(s, p, vec2(place_x(.24) - cam.x * .16, -.055 + cam.y * .1 + .006 * wave(t * .04)), aspect < .8 ? .11 : .19);
   vec2 k = p - vec2(place_x(-.14) - cam.x * .3, -.4); float edge = place_x(.0);
   float deck = max(max(k.y, k.x - edge), -k.y - .016), under = max(abs(abs(triangle(k.x * 7.)) * .05 - .033 - k.y - .045) - .004, max(k.x - edge, abs(k.y + .035) - .03)), post = max(max(abs(fract(k.x * 14.) - .5) / 14. - .0014, abs(k.y - .028) - .028), k.x - edge), rail = max(min(abs(k.y - .055) - .0018, abs(k.y - .03) - .0012), k.x - edge);
   float low_beam = max(max(k.y + .062, -k.y - .074), k.x - edge);
