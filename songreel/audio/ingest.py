@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from schemas import MediaRef, Note, Song, TimedText
+from songreel.audio.claims import claimed_seconds
 from songreel.audio.protection import protection_of
 from songreel.audio.tags import LONGEST_TEXT, Tags, clean, picture_suffix, read_tags
 from songreel.errors import MediaError, UserError
@@ -32,10 +33,7 @@ LOST_SECONDS = 0.25  # a file that ends so much before the length it claims was 
 RATES = (4000, 768_000)  # Hz, what is believed
 MOST_CHANNELS = 32
 FLAC_CHANNELS, FLAC_BITS = 8, "PCM_24"
-XING_WITHIN = 4096  # bytes after the ID3 tag in which an MP3's length header lies
 SUFFIXES = {"mp3": ".mp3", "wav": ".wav", "flac": ".flac", "aac": ".aac", "aiff": ".aiff", "avi": ".avi", "w64": ".w64", "caf": ".caf"}
-ESTIMATING = {"aac", "ac3", "eac3", "mpeg", "mpegts", "mpegvideo", "h264", "hevc", "amr"}
-"""Formats whose length is only guessed from the first packets."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def take(path: Path, store: Store, *, start: float = 0.0, duration: float | None
         audio = _sound_of(facts, path)
         _check_length(path, facts.duration, start, duration)
         metadata = {**dict(container.metadata), **dict(container.streams.audio[0].metadata)}
-        tags = read_tags(path, metadata, audio.sample_rate)
+        tags = read_tags(path, facts.container, metadata, audio.sample_rate)
         excerpt = folder / "excerpt" if start > 0 or duration is not None else None
         heard = _listen(path, container, start, duration, excerpt)
         _check_heard(path, heard, start)
@@ -200,24 +198,14 @@ def _damage(path: Path, facts: Probe, heard: _Heard, *, reached_end: bool) -> li
     """A note when part of the file could not be decoded, with how much."""
     lost = []
     played = heard.position / heard.rate
-    if reached_end and played < facts.duration - LOST_SECONDS and _claims_length(path, facts):
-        lost.append(f"{facts.duration - played:.1f} s of the {facts.duration:.1f} s that it says it has are missing")
+    claimed = claimed_seconds(path, facts) if reached_end else 0.0
+    if played < claimed - LOST_SECONDS:
+        lost.append(f"{claimed - played:.1f} s of the {claimed:.1f} s that it says it has are missing")
     if heard.damaged:
         lost.append(f"{heard.damaged} {'piece' if heard.damaged == 1 else 'pieces'} could not be decoded")
     if not lost:
         return []
     return [Note(stage="ingest", took=f"the {played:.1f} s that can be played", because=f"{path.name} is damaged: {' and '.join(lost)}")]
-
-
-def _claims_length(path: Path, facts: Probe) -> bool:
-    """Whether the length that the file says is more than a guess from its size."""
-    if facts.container != "mp3":
-        return facts.container not in ESTIMATING
-    with path.open("rb") as file:
-        head = file.read(10)
-        size = sum((byte & 127) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=False)) + 10 if head[:3] == b"ID3" else 0
-        file.seek(size)
-        return re.search(rb"Xing|Info|VBRI", file.read(XING_WITHIN)) is not None
 
 
 def _tag_notes(tags: Tags) -> list[Note]:

@@ -47,30 +47,41 @@ class Tags:
     unread: str = ""
 
 
-def read_tags(path: Path, metadata: Mapping[str, str], sample_rate: int) -> Tags:
+def read_tags(path: Path, container: str, metadata: Mapping[str, str], sample_rate: int) -> Tags:
     """The tags of a file; what mutagen finds goes before the container's own metadata.
 
     Args:
         path: a media file.
+        container: what it is by its content, as `media.probe` names it; its suffix may say something else.
         metadata: what ffmpeg found in the container and its sound stream.
         sample_rate: of the sound in Hz, for lyrics timed in MPEG frames.
     """
-    import mutagen
-
     unread = ""
     try:
-        found = mutagen.File(path)
+        found = _tag_file(path, container)
         tags = found.tags if found is not None else None
         pictures = list(_pictures(found)) if found is not None else []
         timed = _timed(tags, sample_rate)
         values = dict(_values(tags)) if tags is not None else {}
     except Exception as error:  # damaged tags make mutagen raise almost anything; the music still plays
         tags, pictures, timed, values = None, [], (), {}
-        unread = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        unread = (str(error) or type(error).__name__).replace(str(path), path.name)
     values = {**{name.lower(): value for name, value in metadata.items()}, **values}
     fields = {field: _first(values, names) for field, names in NAMES.items()}
     texts = {field: clean(value, LONGEST_LYRICS if field == "lyrics" else LONGEST_TEXT, lines=field == "lyrics") for field, value in fields.items()}
     return Tags(**texts, timed=timed, cover=next(iter(pictures), b""), unread=clean(unread, LONGEST_TEXT))
+
+
+def _tag_file(path: Path, container: str) -> Any:
+    """mutagen's view of the file, or None when it has none for the format."""
+    import mutagen
+    from mutagen import aac, aiff, apev2, flac, mp3, mp4, oggflac, oggopus, oggspeex, oggvorbis, wave
+
+    kinds: dict[str, list[Any]] = {
+        "mp3": [mp3.MP3], "flac": [flac.FLAC], "mp4": [mp4.MP4], "wav": [wave.WAVE], "aiff": [aiff.AIFF], "aac": [aac.AAC],
+        "ogg": [oggvorbis.OggVorbis, oggopus.OggOpus, oggflac.OggFLAC, oggspeex.OggSpeex], "ape": [apev2.APEv2File],
+    }  # fmt: skip
+    return mutagen.File(path, options=kinds[container]) if container in kinds else None
 
 
 def clean(text: str, longest: int, *, lines: bool = False) -> str:
