@@ -146,14 +146,14 @@ def test_a_flash_is_no_cut(folder, frames, song, master):
 
 
 @pytest.mark.parametrize("kind", ["crossfade", "fade_black", "fade_white", "wipe", "dissolve"])
-@pytest.mark.parametrize("late", [0, 4])
+@pytest.mark.parametrize("late", [0, 5])
 def test_the_centre_of_a_transition_is_found(folder, pictures, song, master, kind, late):
     before, after = pictures[0], pictures[3]
     centre = 30 + late
     blend = planted.joined(before[centre - 6 : centre + 2] + before[-1:] * 4, after[:12], kind, 12)
     film = film_of(folder, [*before[: centre - 6], *blend, *after[12:30]], song)
     (measured,) = examine(film, master, beats=BEATS, transitions=((30, 12),)).evidence.cuts
-    assert measured.cut.measured == pytest.approx(centre, abs=1.2)
+    assert measured.cut.measured == pytest.approx(centre, abs=2)
     assert (measured.distance == 0) == (late == 0)
 
 
@@ -205,17 +205,19 @@ def test_a_still_whose_light_pulses_is_still(folder, song, master):
 
 
 def test_frames_that_repeat_in_a_moving_clip_are_named(folder, frames, song, master):
-    stopped = [*frames[:66], *[frames[66]] * 8, *frames[74:]]
+    stopped = [*frames[:66], *[frames[66]] * 10, *frames[76:]]
     report = inspect(planted.film(folder / "film.mp4", stopped, song, crf=20), master, beats=BEATS, cuts=(30, 60, 90))
     (violation,) = report.violations
     assert violation.rule == "slideshow"
-    assert set(range(69, 74)) <= set(violation.frames) <= set(range(67, 74))
+    assert set(range(69, 76)) <= set(violation.frames) <= set(range(67, 76))
 
 
-def test_a_clip_of_doubled_frames_is_a_slideshow(folder, pictures, song, master):
-    doubled = [pictures[0][frame - frame % 2] for frame in range(30)]
-    report = inspect(planted.film(folder / "film.mp4", [*doubled, *pictures[1][:30]], song, crf=20), master, beats=BEATS, cuts=(30,))
-    assert [violation.rule for violation in report.violations if violation.rule == "slideshow"] == ["slideshow"]
+@pytest.mark.parametrize(("times", "fault"), [(2, False), (3, True)])
+def test_ten_new_pictures_a_second_are_a_slideshow_and_fifteen_are_a_style(folder, pictures, song, master, times, fault):
+    held = [pictures[0][frame - frame % times] for frame in range(30)]
+    film = planted.film(folder / "film.mp4", [*held, *pictures[1][:30]], song, crf=20)
+    report = inspect(film, master, beats=BEATS, cuts=(30,))
+    assert ("slideshow" in broken(report)) == fault
 
 
 def test_a_black_hole_is_named_and_a_fade_through_black_is_not(folder, frames, song, master):

@@ -56,10 +56,10 @@ USUAL = 0.75
 """Quantile of a clip's changes that counts as usual: motion often comes in bursts."""
 LIVELY = 0.3
 """Levels of usual change from which a clip moves; in slower ones an encoder repeats frames by itself."""
-RUN = 3
-"""Repeated frames in a row that the eye sees as a stop in a moving clip (0.1 s at 30 frames a second)."""
-TWOS = 0.3
-"""Share of repeated frames from which on a moving clip was made at a lower rate and its frames doubled."""
+RUN = 1 / 6
+"""Seconds of repeated frames in a row that are a stop in a moving clip: 5 frames at 30 a second. A style that draws on twos repeats 1."""
+LEAST_NEW = 11.5
+"""New pictures a second that a moving clip needs; drawing on twos gives 12 at 24 frames a second, and below it looks like a slideshow."""
 
 
 @dataclass(frozen=True)
@@ -163,20 +163,20 @@ def _levels(watched: Watched, frame: int) -> Levels:
 
 
 def repeats(watched: Watched, start: int, stop: int) -> tuple[int, ...]:
-    """Frames of a moving clip that repeat the one before: in runs, or so often that the clip was doubled from a lower rate."""
+    """Frames of a moving clip that repeat the one before: in runs, or so often that it was made at a lower rate."""
     change, spread = watched.change[start + 1 : stop], watched.spread[start + 1 : stop]
     if not len(change) or (usual := float(np.quantile(change, USUAL))) < LIVELY:
         return ()
     again = (change <= np.clip(REPEATED * usual, LEAST_REPEATED, MOST_REPEATED)) & (spread <= MOST_BLOCK)
-    if again.mean() < TWOS:
-        again = _long_runs(again)
+    if (1 - again.mean()) * float(watched.fps) >= LEAST_NEW:
+        again = _long_runs(again, max(round(RUN * watched.fps), 2))
     return tuple(int(k) + start + 1 for k in np.flatnonzero(again))
 
 
-def _long_runs(flags: Flags) -> Flags:
-    """Only the runs of at least `RUN` set flags."""
+def _long_runs(flags: Flags, least: int) -> Flags:
+    """Only the runs of at least ``least`` set flags."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     kept: Flags = np.zeros(len(flags), bool)
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        kept[first:last] = last - first >= RUN
+        kept[first:last] = last - first >= least
     return kept

@@ -61,7 +61,7 @@ def motion_plot(evidence: Evidence) -> str:
 
 
 def _fold(axes: "Axes", evidence: Evidence, seconds: Floats) -> None:
-    axes.set(xlabel="phase of the beat", ylim=(0, None), xlim=(-0.5, 0.5))
+    axes.set(xlabel="phase of the beat", xlim=(-0.5, 0.5))
     axes.axhline(1, color=LINE, lw=1)
     axes.axvline(0, color=ACCENT, lw=0.8, alpha=0.5)
     beats, known = np.asarray(evidence.beats, float), np.isfinite(evidence.alignment.motion)
@@ -74,6 +74,7 @@ def _fold(axes: "Axes", evidence: Evidence, seconds: Floats) -> None:
     values = evidence.alignment.motion[known]
     means = [values[place == k].mean() if (place == k).any() else np.nan for k in range(12)]
     axes.bar((edges[:-1] + edges[1:]) / 2, means, width=0.07, color=COOL, alpha=0.8)
+    axes.set(ylim=(0, None))
 
 
 def light_plot(evidence: Evidence) -> str:

@@ -50,6 +50,9 @@ def _length(evidence: Evidence) -> Iterator[Violation]:
     if over > LENGTH + PADDING * fps or over < -LENGTH:
         sentence = f"the film's own sound ends {abs(over):.1f} frames {'after' if over > 0 else 'before'} its picture, at most 1 is allowed"
         yield Violation(rule="length", sentence=sentence, frames=(frames - 1,))
+    if (lost := evidence.timing.pictures - frames) > 0:
+        sentence = f"{lost} of the film's {evidence.timing.pictures} pictures cannot be decoded: the file is damaged"
+        yield Violation(rule="length", sentence=sentence, frames=(frames - 1,))
     if evidence.timing.unevenness > UNEVEN:
         where = evidence.timing.uneven_frame
         sentence = f"frame {where} is shown {evidence.timing.unevenness:.1f} frames from its place: the pictures are not evenly timed"

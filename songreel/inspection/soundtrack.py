@@ -34,7 +34,7 @@ QUIET_SHARE = 0.01
 class SoundMatch:
     """The film's sound against the master.
 
-    ``offsets``: (time in the song, offset in seconds, correlation) of each window. ``alike``: correlation over the whole song.
+    ``offsets``: (time of its middle in the song, offset in seconds, correlation) of each window. ``alike``: correlation over the whole song.
     ``gain_db``: level of the film's sound over the master's. ``altered``: seconds of the blocks where the two differ.
     ``silent``: the master has nothing to compare. Durations in seconds; ``film_start`` is when the film's sound begins against its picture.
     """
@@ -91,7 +91,7 @@ def _windows(a: Floats, b: Floats, film_start: float) -> list[tuple[float, float
         piece = b[first : first + length].mean(axis=1)
         if _rms(piece) >= SILENT:
             shift, alike = best_shift(a.mean(axis=1), piece, int(first), round(FARTHEST * RATE))
-            found.append((float(first / RATE), shift / RATE + film_start, alike))
+            found.append((float((first + length / 2) / RATE), shift / RATE + film_start, alike))
     return found
 
 

@@ -16,12 +16,13 @@ class Timing:
     """Seconds on the container's clock.
 
     ``sound_start``: first sound against first picture. ``unevenness``: largest distance of a picture from its place on an even grid,
-    in frames, and ``uneven_frame`` where.
+    in frames, and ``uneven_frame`` where. ``pictures``: how many the container holds, whether or not they can be decoded.
     """
 
     sound_start: float
     unevenness: float
     uneven_frame: int
+    pictures: int
 
 
 def timing(film: Path, fps: Fraction) -> Timing:
@@ -45,4 +46,4 @@ def timing(film: Path, fps: Fraction) -> Timing:
         raise MediaError(f"{film.name} has streams without content: it is broken or cut short")
     off = (shown - shown[0]) * float(fps) - np.arange(len(shown))
     worst = int(np.abs(off).argmax())
-    return Timing(float(first.time or 0.0) - float(shown[0]), float(abs(off[worst])), worst)
+    return Timing(float(first.time or 0.0) - float(shown[0]), float(abs(off[worst])), worst, len(shown))

@@ -26,6 +26,8 @@ BLOCK = 10
 """Side of the blocks, in small pixels, over which a change is averaged before the largest is taken."""
 REACH = 5
 """Frames back that each frame is compared with, to tell a cut from motion and flashes: 3 on either side of a cut."""
+TILE = 2
+"""Side, in chroma pixels, of the tiles that are compared for it."""
 TILE_LEVELS = 6.0
 """Contrast in levels below which a picture counts as flat when brightness is taken out of a comparison."""
 CHROMA_LEVELS = 30.0
@@ -74,9 +76,9 @@ class Watched:
 
 
 def small_size(width: int, height: int) -> tuple[int, int]:
-    """Width and height of the small frames, multiples of 4, of the film's shape."""
+    """Width and height of the small frames, even, of the film's shape."""
     scale = math.sqrt(AREA / (width * height))
-    return max(round(width * scale / 4) * 4, 16), max(round(height * scale / 4) * 4, 16)
+    return max(round(width * scale / 2) * 2, 16), max(round(height * scale / 2) * 2, 16)
 
 
 class _Eye:
@@ -90,7 +92,7 @@ class _Eye:
         self.flashes = FlashMeter((self.height // 2, self.width // 2), fps)
         self.rows: list[tuple[float, ...]] = []
         self._before: Bytes | None = None
-        self._tiles: deque[tuple[Floats, Floats]] = deque(maxlen=REACH)
+        self._tiles: deque[Floats] = deque(maxlen=REACH)
 
     def look(self, planes: Bytes) -> None:
         """Take the next frame as yuv420p planes stacked, shape (3h/2, w)."""
@@ -113,13 +115,20 @@ class _Eye:
         difference = np.maximum(y, before) - np.minimum(y, before)
         return float(difference.mean()), float(block_means(difference, BLOCK).max())
 
-    def _unlike(self, y: Bytes, u: Bytes, v: Bytes) -> tuple[float, ...]:
-        tiles = block_means(y, BLOCK // 4)
+    def _unlike(self, y: Bytes, u: Bytes, v: Bytes) -> list[float]:
+        """How unlike the frame is to each of the `REACH` before it; 0 where there is none."""
+        tiles = block_means(y, TILE)
         flat = tiles - tiles.mean()
-        now = flat / (flat.std() + TILE_LEVELS), np.stack([block_means(plane, BLOCK // 4) for plane in (u, v)])
-        values = [float(np.abs(now[0] - then[0]).mean() + np.abs(now[1] - then[1]).mean() / CHROMA_LEVELS) for then in self._tiles]
+        now = np.concatenate([(flat / ((flat.std() + TILE_LEVELS) * flat.size)).ravel(), *(_weighed(block_means(plane, TILE)) for plane in (u, v))])
+        values = [float(np.abs(now - then).sum()) for then in self._tiles]
         self._tiles.appendleft(now)
-        return (*values, *[0.0] * (REACH - len(values)))
+        return [*values, *[0.0] * (REACH - len(values))]
+
+
+def _weighed(tiles: Floats) -> Floats:
+    """Chroma tiles so scaled that the sum of their differences is half the mean change over `CHROMA_LEVELS`."""
+    weighed: Floats = (tiles / (2 * CHROMA_LEVELS * tiles.size)).ravel()
+    return weighed
 
 
 def split(planes: Bytes, width: int, height: int) -> tuple[Bytes, Bytes, Bytes]:
