@@ -25,6 +25,7 @@ void shine(inout Shot s, vec3 c, float a) { s.c += c * a * (1.2 - s.c); s.glow =
 vec3 ink() { return hour == 2 ? mix(pal[1], pal[2], .25) : hour == 1 ? mix(pal[0], pal[1], .8) : mix(pal[0], pal[1], .15) * .8; }
 vec3 haze() { return hour == 0 ? mix(sky_low(), sky_mid(), .45) : mix(sky_low(), sky_mid(), .25); }
 vec3 aerial(float k) { return mix(ink(), haze(), k); }
+vec3 snow() { return mix(mix(pal[4], sky_mid(), .4), vec3(1.), .1) * (hour == NIGHT ? .5 : hour == DUSK ? .65 : .88); }
 vec3 lamp_warm() { return mix(pal[4], vec3(1., .74, .4), .55); }
 vec3 lamp_cold() { return mix(mix(pal[4], pal[2], .35), vec3(.62, .86, 1.), .4); }
 
@@ -150,6 +151,7 @@ void paint(inout Shot s, Face f) {
   if (hour == DAY) c = mix(c, mix(sky_mid(), pal[4], .4), lit * .25);
   else c = mix(c, f.tone > .7 ? lamp_cold() : lamp_warm(), lit * (1. - f.k * .55) * .92);
   c = mix(c, mix(pal[3], pal[4], .35), f.crest);
+  if (weather == SNOW) c = mix(c, snow(), clamp(f.up * 6. - 5.35, 0., 1.) * .55 * (1. - f.k));
   lay(s, c, f.on, .35 + .5 * f.k, hour == DAY ? 0. : max(lit * .5 * (1. - .5 * f.k), f.crest * .9));
   if (hour != DAY) shine(s, mix(pal[3], vec3(1., .25, .2), .6), f.beacon * LAMPS * (1. - .5 * f.k));
 }
@@ -243,6 +245,7 @@ void harbour(inout Shot s, vec2 p) {
   float lamp = min(box2(l - vec2(0., .12), vec2(.0022, .12)), min(sd_capsule(l, vec2(0., .24), vec2(.035, .25), .002), box2(l - vec2(.036, .246), vec2(.012, .004))));
   float d = min(min(deck, posts), min(bollard, lamp));
   vec3 wood = ink() * .55 + pier_light * LAMPS * .3 * clamp(1. - length(l - vec2(.03, .0)) * 5., 0., 1.) * step(abs(g.y - .004), .009);
+  if (weather == SNOW) wood = mix(wood, snow(), clamp(1. - abs(g.y - .012) / .006, 0., 1.) * .85);
   lay(s, wood, mask(d, pixel()), .08, 0.);
   if (subject_id != 0) stand(s, p, subject_spot(vec2(left - .07 - cam.x * .35, -.418), vec2(place_x(.05), -.25), vec2(place_x(.1), .16)), subject_size(.2, .13, .16), ink() * .5, o.xy);
   float bulb = length(l - vec2(.037, .24));
@@ -369,6 +372,7 @@ void boulevard(inout Shot s, vec2 p) {
     float lanes = mask(abs(abs(abs(road.x) - .305) - .0) - .006, zg * pixel() / FOCAL) * step(.5, fract(road.y * 1.6)) + mask(abs(abs(road.x) - .02) - .006, zg * pixel() / FOCAL);
     float cross = step(.5, fract(road.x * 9.)) * mask(abs(fract(road.y / BLOCK) - .5) * BLOCK - .1, zg * zg * pixel() / (FOCAL * eye)) * step(abs(road.x), .6);
     tar = mix(tar, mix(pal[4], haze(), .4) * (hour == NIGHT ? .55 : .9), clamp(lanes * .5 + cross * .28, 0., 1.) * clamp(1.6 - zg * .2, 0., 1.));
+    if (weather == SNOW) tar = mix(tar, snow(), clamp(.5 + .6 * (grain - .5) - .5 * clamp(1.2 - abs(abs(abs(road.x) - .3) - .05) * 14., 0., 1.), 0., 1.));
     float kerb = mask(.62 - abs(road.x), zg * pixel() / FOCAL);
     tar = mix(tar, mix(tar, haze(), .25), kerb);
     float shine_up = WET * (.35 + .65 * clamp(1. + d.y * 2.2, 0., 1.)) * (.75 + .5 * grain);
@@ -464,7 +468,7 @@ void bridge(inout Shot s, vec2 p) {
   float tall = (.05 + .11 * r.x) * step(.2, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);
   float pine = abs(tree_x - i - .5 + (r.z - .5) * .3 - gust * ty * .3) / 19. - (1. - ty) * tall * .26 * (.72 + .4 * fract(ty * 6.));
   float land = min(p.y - hill, max(pine, p.y - hill - tall));
-  lay(s, ink() * .5, mask(land, pixel()), .08, 0.);
+  lay(s, weather == SNOW ? mix(ink() * .5, snow(), clamp(1. + land / .016, 0., 1.) * .8) : ink() * .5, mask(land, pixel()), .08, 0.);
   if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.19), bluff(place_x(.19) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
 }
 
@@ -569,6 +573,7 @@ void rooftops(inout Shot s, vec2 p) {
   float joint = max(clamp(1.3 - abs(fract(brick.x) - .5) * -22. - 11., 0., 1.), clamp(abs(fract(brick.y) - .5) * 10. - 4.2, 0., 1.));
   dark += (light_colour() * .03 * (br.x - .3) - .012 * joint) * step(r.y, -.012) * clamp(1.2 + r.y * 5., 0., 1.);
   dark += lamp_warm() * LAMPS * .1 * (.6 + .5 * mid) * clamp(1. - length(vec2(r.x - place_x(.19), (r.y + .02) * 3.)) * 4., 0., 1.) * step(r.y, -.0) * (.7 + .6 * br.y);
+  if (weather == SNOW) dark = mix(dark, snow(), clamp(1. - abs(r.y - .012) / .006, 0., 1.) * .9);
   lay(s, dark, mask(min(roof, poles), pixel()), .06, 0.);
   float door = box2(hut - vec2(-.01, .04), vec2(.022, .036));
   lay(s, lamp_warm(), mask(door, pixel()) * LAMPS * .8, .06, LAMPS * mask(door, pixel()) * .5);
@@ -582,6 +587,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 1) boulevard(s, p);
   if (variant == 2) bridge(s, p);
   if (variant == 3) rooftops(s, p);
+  if (weather == FOG) s.c = hazed(s.c, sqrt(s.depth));
   s.c = weather_layer(p, s.c, s.depth);
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }

@@ -5,7 +5,6 @@ struct Shot { vec3 c; float depth; float glow; };
 
 const float LAMPS = hour == NIGHT ? 1. : hour == DUSK ? .8 : hour == DAWN ? .45 : .12;
 const float HAZE = weather == FOG ? .8 : weather == RAIN ? .5 : weather == SNOW ? .5 : weather == WIND ? .45 : .26;
-const float WET = weather == RAIN ? .75 : weather == SNOW ? .2 : variant == 3 ? .5 : .12;
 const float FOCAL = .9, HORIZON = variant == 1 ? -.05 : -.09, EYE = .62;
 
 float box2(vec2 q, vec2 b) { vec2 d = abs(q) - b; return max(d.x, d.y); }
@@ -111,10 +110,15 @@ float dashes(Ground g, float period, float share) {
   return mix(clamp((share * .5 * period - u) / g.zsoft + .5, 0., 1.), share, clamp(g.zsoft / period * 2. - .3, 0., 1.));
 }
 
+vec3 snow() { return mix(mix(pal[4], sky_mid(), .35), vec3(1.), .15) * (hour == NIGHT ? .42 : hour == DUSK ? .62 : .88); }
+
 void asphalt(inout Shot s, Ground g, float grain, vec3 paint) {
   float x = abs(g.x), on = mask(x - 1.06 - (grain - .5) * .12, g.soft), k = g.z / (g.z + 16.);
   vec3 tar = mix(mix(ink(), earth(), .22) * (.8 + .4 * grain), haze(), k * (.35 + HAZE));
   tar = mix(tar, tar * .82, clamp(1. - abs(x - .5) * 5., 0., 1.) * .5);
+  float tracks = clamp(1.2 - abs(x - .5) * 5., 0., 1.);
+  if (weather == SNOW) tar = mix(tar, mix(snow(), haze(), k * .5), clamp(.62 + .5 * (grain - .5) - .55 * tracks, 0., 1.));
+  if (weather == RAIN) tar = mix(tar, mix(sky_mid(), sky_low(), k), (.3 + .45 * k) * (.5 + .9 * grain)) + light_colour() * .22 * clamp(1. - abs(g.x - (orb().x) * g.z / FOCAL) / (.5 + g.z * .16), 0., 1.) * (.4 + grain) * smoothstep(.0, .6, k);
   lay(s, tar, on, s.depth, 0.);
   float edge = mask(abs(x - .97) - .022, g.soft), middle = mask(abs(g.x) - .026, g.soft) * dashes(g, 3.2, .5);
   vec3 bright = mix(paint, haze(), k * .7) * (hour == NIGHT ? .55 + .4 / (1. + g.z * g.z * .05) : .95);
@@ -274,6 +278,7 @@ void desert(inout Shot s, vec2 p) {
   if (below) {
     float k = g.z / (g.z + 16.), duneline = smoothstep(.42, .62, n.b), ripple = n.a;
     vec3 c = mix(mix(earth(), ink(), .34), mix(earth(), light_colour(), .2), duneline * .8) * (.86 + .28 * ripple * (1. - k));
+    if (weather == SNOW) c = mix(c, snow(), .5 + .4 * duneline);
     s.c = mix(c, haze(), k * (.42 + HAZE)); s.depth = k; s.glow = 0.;
     s.c += light_colour() * clamp(1. - abs(p.x - orb().x) / .5, 0., 1.) * k * .16;
     asphalt(s, g, ripple, mix(pal[3], pal[4], .5));
@@ -329,11 +334,12 @@ void coast(inout Shot s, vec2 p) {
     float path = smoothstep(1.1, 2.2, g.x + .6 * (rough - .5)), tuft = smoothstep(.52, .66, n.a) * (1. - k);
     vec3 sand = mix(ink(), mix(earth(), pal[4], .22), .62 + .16 * rough), green = mix(ink(), mix(pal[1], pal[2], .7), .3 + .5 * n.a);
     vec3 grass = mix(mix(sand, green, path * .8) - .05 * tuft, haze(), k * (.4 + HAZE));
+    if (weather == SNOW) grass = mix(grass, mix(snow(), haze(), k * .5), .5 + .4 * rough);
     lay(s, grass, land, k, 0.); s.depth = mix(s.depth, k, land);
     asphalt(s, g, rough, mix(pal[4], pal[3], .25));
   }
   guardrail(s, p);
-  roadside(s, p, Row(PALMS, 1., 3.1, 1.75, 1.1, 2.5), 6);
+  roadside(s, p, Row(PALMS, 1., 3.4, 1.75, 1.1, 2.5), 5);
 }
 
 // ---------------------------------------------------------------- 2 plains
@@ -378,6 +384,7 @@ void plains(inout Shot s, vec2 p) {
     vec4 n = textureLod(noise_tex, vec2(g.x * .5, g.along * .06), 0.);
     float ears = mix(n.b, .5, clamp(g.z * .03, 0., 1.)), sway = gusts * (.4 + .6 * loudness) * (weather == WIND ? 1.4 : .8);
     vec3 wheat = mix(mix(pal[1], pal[3], hour == NIGHT ? .16 : .45), mix(pal[3], pal[4], .35), clamp(.12 + .5 * ears + .2 * sway, 0., 1.)) * (hour == NIGHT ? .45 : hour == DAY ? .95 : .75);
+    if (weather == SNOW) wheat = mix(wheat, snow(), .45 + .45 * n.b);
     s.c = mix(mix(wheat, ink(), .25 * clamp(1.4 - g.z * .4, 0., 1.)), haze(), k * (.25 + HAZE)); s.depth = k; s.glow = 0.;
     float verge = mask(abs(g.x) - 1.5 - .2 * (n.b - .5), g.soft * 2.); s.c = mix(s.c, mix(mix(ink(), earth(), .5), haze(), k * (.3 + HAZE)), verge * .7);
     asphalt(s, g, n.b, mix(pal[3], pal[4], .6));
@@ -446,6 +453,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 2) plains(s, p);
   if (variant == 3) neon_grid(s, p);
   stand(s, p);
+  if (weather == FOG) s.c = hazed(s.c, s.depth);
   s.c = weather_layer(p, s.c, s.depth);
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }

@@ -363,6 +363,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 1) nebula_flight(s, p);
   if (variant == 2) comet(s, p);
   if (variant == 3) galaxy_station(s, p);
+  if (weather == FOG) s.c = hazed(s.c, s.depth * .8);
   s.c = weather_layer(p, s.c, s.depth);
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }
