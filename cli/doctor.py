@@ -14,7 +14,7 @@ from songreel.execution.machine import look
 
 LEAST_DISK = 5e9  # bytes; a film of ten minutes in 1080p takes about three, with its clips
 MODELS = {"torch": "models", "demucs": "models", "whisperx": "models", "diffusers": "models", "chromadb": "library", "pydantic_ai": "llm"}
-KEYS = {"REPLICATE_API_TOKEN": "replicate_api_token", "RUNPOD_API_KEY": "runpod_api_key", "OPENAI_API_KEY": "openai_api_key", "ANTHROPIC_API_KEY": "anthropic_api_key"}  # fmt: skip
+KEYS = ("REPLICATE_API_TOKEN", "RUNPOD_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 GL_MEND = "sudo apt-get install libegl1 libgl1-mesa-dri"
 
 
@@ -99,8 +99,8 @@ def _extras() -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
-    for name, field in KEYS.items():
-        there = getattr(settings, field) is not None
+    for name in KEYS:
+        there = getattr(settings, name.lower()) is not None
         yield Finding(name, there, "set" if there else "not set", f"export {name}=...", needed=False)
 
 

@@ -81,9 +81,8 @@ def _write(target: Path, text: str) -> None:
 def _print_analysis(path: Path, analysis: Analysis) -> None:
     others = ", ".join(f"{one.bpm:.1f} ({one.confidence:.0%})" for one in analysis.tempo_candidates[1:])
     print(f"{path.name}: {analysis.tempo:.2f} bpm{f' (or {others})' if others else ''}, {analysis.metre} beats a bar, {analysis.key} {analysis.mode}")
-    print(
-        f"{len(analysis.beats)} beats, {len(analysis.downbeats)} bars; energy {analysis.energy:.2f}, valence {analysis.valence:.2f}, arousal {analysis.arousal:.2f}"
-    )
+    mood = f"energy {analysis.energy:.2f}, valence {analysis.valence:.2f}, arousal {analysis.arousal:.2f}"
+    print(f"{len(analysis.beats)} beats, {len(analysis.downbeats)} bars; {mood}")
     table(("section", "from", "to"), [(one.label, _clock(one.start), _clock(one.end)) for one in analysis.sections])
     for note in analysis.notes:
         print(f"note: {note.took}, because {note.because}", file=sys.stderr)

@@ -1,6 +1,7 @@
 """``songreel styles``, ``worlds`` and ``backends``."""
 
 from cli.output import emit, guarded, table
+from schemas import BackendStatus
 
 
 def list_styles(as_json: bool) -> int:
@@ -42,9 +43,14 @@ def list_backends(as_json: bool) -> int:
     if as_json:
         emit(found)
     else:
-        rows = [
-            (one.name, one.kind, "ready" if one.ready else f"{one.missing}: {one.mend}", f"${one.dollars_per_second:.3f}/s" if one.dollars_per_second else "free", one.licence)
-            for one in found
-        ]  # fmt: skip
+        rows = [(one.name, one.kind, _state(one), _price(one), one.licence) for one in found]
         table(("backend", "makes", "state", "price", "licence"), rows)
     return 0
+
+
+def _state(one: BackendStatus) -> str:
+    return "ready" if one.ready else f"{one.missing}: {one.mend}"
+
+
+def _price(one: BackendStatus) -> str:
+    return f"${one.dollars_per_second:.3f}/s" if one.dollars_per_second else "free"

@@ -78,7 +78,10 @@ def render(
 
 @app.command()
 @told
-def analyse(song: Song, fps: Fps = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None, start: Start = None, duration: Duration = None, store: Store = None, json: Json = False) -> int:  # fmt: skip
+def analyse(
+    song: Song, fps: Fps = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None, start: Start = None, duration: Duration = None,
+    store: Store = None, json: Json = False,
+) -> int:  # fmt: skip
     """Find tempo, beats, metre, key, sections and mood of a song."""
     from cli.listen import print_analysis
     from cli.wishes import Wishes

@@ -160,13 +160,13 @@ def _cancel(url: str, run_id: str) -> None:
 
 
 def _print(result: "FilmResult") -> None:
-    film, report = result.film, result.report
+    film, cuts = result.film, result.report.cuts
     cached = sum(scene.cached for scene in result.scenes)
     print(film.path)
     shot = f"{len(result.scenes)} scenes" + (f", {cached} of them known" if cached else "")
     lines = [
         f"{film.width}x{film.height}, {film.fps:g} frames a second, {time.strftime('%M:%S', time.gmtime(film.duration))}, {shot}",
-        f"cuts at most {report.cuts.max_error_frames:.2f} frames off the beat, {report.cuts.on_beat_share:.0%} on it ({report.cuts.by_chance:.0%} by chance)",
+        f"cuts at most {cuts.max_error_frames:.2f} frames off the beat, {cuts.on_beat_share:.0%} on it ({cuts.by_chance:.0%} by chance)",
         *(f"note ({note.stage}): {note.took}, because {note.because}" for note in result.degraded),
     ]
     print("\n".join(lines), file=sys.stderr)

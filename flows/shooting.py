@@ -71,7 +71,8 @@ class Shooting:
         waiting, failed, working = list(reversed(orders)), [], 0
         while waiting or working:
             while waiting and working < self.window:
-                self._start("shoot", waiting.pop())
+                order = waiting.pop()
+                self._follow("shoot", order, shoot.submit(order, self.studio))
                 working += 1
             step, order, future = self._ended.get()
             working -= 1
@@ -83,12 +84,7 @@ class Shooting:
                 working += 1
         return failed
 
-    def _start(self, step: str, order: ShotOrder) -> None:
-        future: PrefectFuture[Any]
-        if step == "shoot":
-            future = shoot.submit(order, self.studio)
-        else:
-            future = conform.submit(self._footage[order.slot.scene][0], order, self.studio)
+    def _follow(self, step: str, order: ShotOrder, future: PrefectFuture[Any]) -> None:
         future.add_done_callback(lambda done: self._ended.put((step, order, done)))
 
     def _next(self, step: str, order: ShotOrder, future: PrefectFuture[Any]) -> bool:
@@ -99,7 +95,7 @@ class Shooting:
             cached = state_of(future).name == "Cached"
             self._footage[scene] = (footage, cached)
             if not footage.conformed:
-                self._start("conform", order)
+                self._follow("conform", order, conform.submit(footage, order, self.studio))
                 return True
             clip = Clip(slot=order.slot, media=footage.media, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding)
         else:

@@ -37,9 +37,14 @@ def gather(materials: Materials, store: Store) -> Reel:
     if materials.report_page:
         files["report.html"] = materials.report_page
     return Reel(
-        result=materials.result, title=materials.title, tags=materials.tags, files=files, cards={name: ref for name, ref in pictures.items() if not name.endswith(".png")},
-        costs=materials.costs, broken=tuple(violation.sentence for violation in report.violations),
-    )  # fmt: skip
+        result=materials.result,
+        title=materials.title,
+        tags=materials.tags,
+        files=files,
+        cards={name: ref for name, ref in pictures.items() if not name.endswith(".png")},
+        costs=materials.costs,
+        broken=tuple(violation.sentence for violation in report.violations),
+    )
 
 
 def _clips(clips: tuple[Clip, ...]) -> dict[str, MediaRef]:

@@ -82,7 +82,8 @@ LOOK = Look(world="city", style="cinematic", colours=("#000000", "#333333", "#66
 SLOT = Slot(scene=0, start_frame=0, end_frame=72, handle_out=4)
 NTSC = Fraction(30000, 1001)
 SONG = Song(
-    master=REF, source=OTHER, name="Größe", duration=2.4024, samples=105946, sample_rate=44100, channels=2, container="flac", codec="flac", cover=OTHER,
+    master=REF, source=OTHER, name="Größe", duration=2.4024, samples=105946, sample_rate=44100, channels=2, container="flac", codec="flac",
+    cover=OTHER,
     timed_lyrics=(TimedText(start=0.1, text="la"),), notes=(NOTE,),
 )  # fmt: skip
 SECTION = Section(label="verse", start=0, end=2.4024, energy=0.1 + 0.2, group="A")
@@ -97,7 +98,8 @@ SCENE = Scene(
 )  # fmt: skip
 LYRICS = Lyrics(lines=(Line(text="la la", start=0, end=1, words=(Word(text="la", start=0, end=0.5),)),), language="de", source="given")
 PLAN = Plan(
-    song=SONG, request=FilmRequest(fps="29.97", grid=GridEdit(tempo_map=((0, 120), (1.5, 90))), duration=2.4), fps=NTSC, width=320, height=180, frames=72,
+    song=SONG, request=FilmRequest(fps="29.97", grid=GridEdit(tempo_map=((0, 120), (1.5, 90))), duration=2.4), fps=NTSC,
+    width=320, height=180, frames=72,
     music=MusicSummary(duration=2.4, tempo=120, metre=4, key="C", mode="major", energy=0.5, valence=0.5, arousal=0.5, sections=(SECTION,)),
     treatment=Treatment(
         title="t", logline="l", style="cinematic", genre="hip-hop", mood="calm", palette="cover", colours=LOOK.colours, seed=1,
@@ -119,17 +121,21 @@ TIMELINE = Timeline(
 FILM = Film(media=REF, frames=72, fps=NTSC, width=320, height=180, duration=2.4024, container="mov", soundtrack="copied")
 CUTS = CutReport(count=0, max_error_frames=0, on_beat_share=1, by_chance=0.1)
 REPORT = Report(
-    frames=72, fps=NTSC, width=320, height=180, duration=2.4, cuts=CUTS, length_error_frames=-0.5, audio_offset_ms=-0.1, still_clips=(1,),
-    ken_burns_clips=(), black_frames=0, flashes_per_second_max=0, beat_alignment=1, violations=(Violation(rule="black", sentence="s", frames=(1, 2)),),
+    frames=72, fps=NTSC, width=320, height=180, duration=2.4, cuts=CUTS, length_error_frames=-0.5, audio_offset_ms=-0.1,
+    still_clips=(1,), ken_burns_clips=(), black_frames=0, flashes_per_second_max=0, beat_alignment=1,
+    violations=(Violation(rule="black", sentence="s", frames=(1, 2)),),
 )  # fmt: skip
 RESULT = FilmResult(
     run="r", film=FilmFile(path="film.mp4", frames=72, fps=29.97, width=320, height=180, duration=2.4, sha256="ab" * 32),
     scenes=(
-        SceneResult(index=0, start_frame=0, end_frame=72, backend="b", world="w", style="s", prompt="p", seed=1, cached=False, seconds=0.1, dollars=0.2),
+        SceneResult(
+            index=0, start_frame=0, end_frame=72, backend="b", world="w", style="s", prompt="p", seed=1, cached=False, seconds=0.1, dollars=0.2
+        ),
     ),
     timings={"data": 1.5}, dollars=0.2, degraded=(NOTE,),
     report=ReportSummary(
-        cuts=CUTS, length_error_frames=0, audio_offset_ms=0, still_clips=0, ken_burns_clips=0, black_frames=0, flashes_per_second_max=0, beat_alignment=1
+        cuts=CUTS, length_error_frames=0, audio_offset_ms=0, still_clips=0, ken_burns_clips=0, black_frames=0, flashes_per_second_max=0,
+        beat_alignment=1,
     ),
 )  # fmt: skip
 REFERENCE = Reference(sketch=Sketch(kind="style", name="n", description="d", look=LOOK, seed=3), image=REF, backend="painter")

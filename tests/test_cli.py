@@ -50,7 +50,14 @@ def plan(home: Path) -> Plan:
 
 def test_help_loads_nothing_that_takes_time() -> None:
     heavy = ("rich", "pydantic", "prefect", "numpy", "av", "fsspec", "schemas", "songreel")
-    code = f"import sys, cli.main; sys.argv = ['songreel', '--help']\ntry: cli.main.main()\nexcept SystemExit: pass\nprint([m for m in {heavy} if m in sys.modules])"
+    code = f"""
+import sys, cli.main
+sys.argv = ["songreel", "--help"]
+try:
+    cli.main.main()
+except SystemExit:
+    print([module for module in {heavy} if module in sys.modules])
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert "render" in done.stdout
     assert done.stdout.strip().splitlines()[-1] == "[]"
@@ -153,7 +160,7 @@ def test_a_file_that_is_no_song_is_told_in_one_sentence(home: Path) -> None:
         (lambda plan: json.dumps({**plan, "fps": "often"}), "fps 'often': 'often' is no frame rate"),
         (lambda plan: json.dumps({**plan, "colour": "red"}), "colour 'red': Extra inputs are not permitted"),
         (lambda plan: json.dumps({**plan, "frames": 300}), "the last scene ends at frame 360, the film at 300"),
-        (lambda plan: json.dumps({**plan, "scenes": [{**plan["scenes"][0], "seed": -1}, *plan["scenes"][1:]]}), "scenes.0.seed -1: .*greater than or equal to 0"),
+        (lambda plan: json.dumps({**plan, "scenes": [{**plan["scenes"][0], "seed": -1}]}), "scenes.0.seed -1: .*greater than or equal to 0"),
     ],
 )  # fmt: skip
 def test_a_plan_edited_into_nonsense_names_the_place(change: Any, sentence: str, plan: Plan, home: Path) -> None:

@@ -35,7 +35,8 @@ from songreel.execution.workers import Workers
 from songreel.storage import Store
 
 PAINTER = BackendProfile(name="painter", kind="video", title="Painter", where="built_in", licence="Apache-2.0", commercial=True, as_of="2026-11-21")
-DEAR = PAINTER.model_copy(update={"name": "dear", "where": "cloud", "dollars_per_second": 0.10, "native_fps": 24.0, "max_seconds": 5.0, "frames": FramesRule(multiple=4, remainder=1)})  # fmt: skip
+RATES = {"dollars_per_second": 0.10, "native_fps": 24.0, "max_seconds": 5.0, "frames": FramesRule(multiple=4, remainder=1)}
+DEAR = PAINTER.model_copy(update={"name": "dear", "where": "cloud", **RATES})
 LOCAL = PAINTER.model_copy(update={"name": "local", "where": "local_gpu", "vram_gb": 12.0})
 COLOURS = ("#000000", "#333333", "#666666", "#ff8800", "#ffffff")
 
@@ -66,7 +67,8 @@ def made_plan(store: Store, **wishes: object) -> Plan:
     return Plan(
         song=song, request=FilmRequest(**wishes), fps=Fraction(30), width=320, height=180, frames=360,
         music=MusicSummary(duration=12, tempo=120, metre=4, key="C", mode="major", energy=0.5, valence=0.5, arousal=0.5, sections=sections),
-        treatment=Treatment(title="t", logline="l", style="cinematic", genre="pop", mood="calm", palette="warm", colours=COLOURS, seed=1), scenes=scenes,
+        treatment=Treatment(title="t", logline="l", style="cinematic", genre="pop", mood="calm", palette="warm", colours=COLOURS, seed=1),
+        scenes=scenes,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -146,7 +145,7 @@ def test_a_film_none_of_whose_scenes_can_be_drawn_is_an_error(place: Place, reel
 
 
 @pytest.fixture
-def killed(tmp_path: Path, small_song: Path, prefect_api: str) -> Iterator[tuple[Path, list[psutil.Process]]]:
+def killed(tmp_path: Path, small_song: Path, prefect_api: str) -> tuple[Path, list[psutil.Process]]:
     """A run in a process of its own, killed when its first scene is shot; with the processes that it had started."""
     results = tmp_path / "store" / "results"
     run = subprocess.Popen(command(tmp_path, small_song), env=environment(prefect_api), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -154,7 +153,7 @@ def killed(tmp_path: Path, small_song: Path, prefect_api: str) -> Iterator[tuple
     children = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.wait()
-    yield tmp_path, children
+    return tmp_path, children
 
 
 def command(folder: Path, song: Path) -> list[str]:
