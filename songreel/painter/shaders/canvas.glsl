@@ -40,7 +40,5 @@ vec2 hand(vec2 uv, float cells, float reach) {
 // Whether a depth is the sky's, and how much of a shining disc (sun, moon) stands in it.
 float in_sky(float depth) { return smoothstep(0.965, 0.990, depth); }
 float disc(float depth, float glow) { return smoothstep(0.975, 0.990, depth) * smoothstep(0.12, 0.19, glow); }
-// A straight ramp from 0 at a to 1 at b: a third of smoothstep's cost.
-float slope(float a, float b, float x) { return clamp((x - a) / (b - a), 0.0, 1.0); }
 // A colour the style mixed beforehand, by its inks(): x in [0, 1] along a row of 256.
 vec3 ink(float x, int row) { return textureLod(inks_tex, vec2(x, (float(row) + 0.5) / 4.0), 0.0).rgb; }

@@ -73,6 +73,8 @@ float smax(float a, float b, float k) { return -smin(-a, -b, k); }
 float mask(float d, float w) { return clamp(0.5 - d / w, 0.0, 1.0); }
 // Size of one pixel of this pass in p units.
 float pixel() { return 1.0 / resolution.y; }
+// A straight ramp from 0 at a to 1 at b: a third of smoothstep's cost.
+float slope(float a, float b, float x) { return clamp((x - a) / (b - a), 0.0, 1.0); }
 float luma(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
 
 // ---------------------------------------------------------------- light of the hour, in the film's palette
@@ -97,7 +99,7 @@ vec3 hazed(vec3 colour, float depth) {
     return mix(colour, mix(sky_low(), sky_mid(), 0.35), amount * depth * depth);
 }
 // Falling and blowing particles and fog banks in front of the picture; call once, last, in world().
-// Each kind is two fetches at most: layers of streaks and flakes lie ready in weather_tex.
+// Each kind is two or three fetches: layers of streaks and flakes lie ready in weather_tex.
 vec3 weather_layer(vec2 p, vec3 colour, float depth) {
     if (weather == RAIN) {
         vec2 q = vec2(p.x + p.y * 0.16, p.y);
@@ -112,15 +114,18 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
         colour = mix(colour, mix(light_colour(), vec3(1.0), 0.6), min(flakes * 0.85, 0.9));
     }
     if (weather == FOG) {
-        float banks = fbm1(vec2(p.x * 1.1 + t * 0.035, p.y * 2.6 + 0.3)) * fbm1(vec2(p.x * 0.7 - t * 0.02 + 3.0, p.y * 1.7)) * 3.0;
-        float low = clamp(0.75 - 1.1 * p.y, 0.0, 1.0);
-        colour = mix(colour, mix(sky_low(), sky_mid(), 0.3), clamp(banks * low * (0.25 + 0.75 * depth), 0.0, 0.85));
+        float banks = fbm1(vec2(p.x * 1.1 + t * 0.035, p.y * 2.6 + 0.3)) * fbm1(vec2(p.x * 0.7 - t * 0.02 + 3.0, p.y * 1.7)) * 2.6;
+        float low = clamp(0.95 - 0.9 * p.y, 0.25, 1.0);
+        vec3 air = mix(mix(sky_low(), sky_mid(), 0.35), light_colour(), hour == NIGHT ? 0.16 : 0.34);
+        colour = mix(colour, air, clamp((0.22 + 0.95 * banks) * low * (0.12 + 0.88 * min(depth * 1.25, 1.0)), 0.0, 0.86));
     }
     if (weather == WIND) {
         vec2 q = vec2(p.x - p.y * 0.12, p.y + 0.02 * wave(p.x * 0.6 + t * 0.3));
         float streaks = textureLod(weather_tex, vec2(q.x * 0.45 - t * 0.55, q.y * 1.5), 0.0).b
                       + textureLod(weather_tex, vec2(q.x * 0.8 - t * 0.8 + 0.5, q.y * 2.3 + 0.2), 0.0).b * 0.7;
-        colour = mix(colour, mix(light_colour(), pal[3], 0.3), min(streaks * 0.4, 0.5));
+        float leaves = textureLod(weather_tex, vec2(q.x * 0.9 - t * 0.62, q.y * 1.3 + 0.06 * wave(t * 0.5 + q.x * 0.8)), 0.0).g;
+        colour = mix(colour, mix(light_colour(), sky_low(), 0.3), min(streaks * 0.55, 0.6));
+        colour = mix(colour, mix(pal[3], pal[1], 0.25), slope(0.35, 0.68, leaves) * 0.9);
     }
     return colour;
 }
