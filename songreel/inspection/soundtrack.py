@@ -5,6 +5,7 @@ delivery codec leaves nearly whole.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -86,11 +87,11 @@ def _windows(a: Floats, b: Floats, film_start: float) -> list[tuple[float, float
     common = min(len(a), len(b))
     length = min(common, round(WINDOW * RATE))
     firsts = np.unique(np.linspace(0, common - length, WINDOWS).astype(int))
-    found = []
+    mixed, found = a.mean(axis=1), []
     for first in firsts:
         piece = b[first : first + length].mean(axis=1)
         if _rms(piece) >= SILENT:
-            shift, alike = best_shift(a.mean(axis=1), piece, int(first), round(FARTHEST * RATE))
+            shift, alike = best_shift(mixed, piece, int(first), round(FARTHEST * RATE))
             found.append((float((first + length / 2) / RATE), shift / RATE + film_start, alike))
     return found
 
@@ -137,14 +138,19 @@ def _lined_up(a: Floats, b: Floats, shift: int) -> tuple[Floats, Floats]:
 
 def _compare(a: Floats, b: Floats) -> tuple[float, float, tuple[float, ...]]:
     """Correlation, gain in dB and the seconds of differing blocks of two lined-up sounds, shape (n, channels) each."""
-    product, power = float((a * b).sum(dtype=np.float64)), float((b * b).sum(dtype=np.float64))
-    ours = float((a * a).sum(dtype=np.float64))
-    alike = product / np.sqrt(max(ours * power, 1e-12))
-    gain = max(product / max(power, 1e-12), 1e-4)
     size = round(BLOCK * RATE)
-    blocks = len(a) // size
-    left = (a - np.float32(gain) * b)[: blocks * size].reshape(blocks, -1).astype(np.float64)
-    there = (np.float32(gain) * b)[: blocks * size].reshape(blocks, -1).astype(np.float64)
-    error, level = (left**2).mean(axis=1), (there**2).mean(axis=1)
+    edges = [*range(0, max(len(a) // size, 1) * size, size), len(a)]
+    sums = np.array([_products(a[first:last], b[first:last]) for first, last in pairwise(edges)])
+    ours, theirs, product = sums.sum(axis=0)
+    gain = max(product / max(theirs, 1e-12), 1e-4)
+    error = sums[:, 0] - 2 * gain * sums[:, 2] + gain**2 * sums[:, 1]
+    level = gain**2 * sums[:, 1]
     different = error > DIFFERENT * np.maximum(level, level.mean() * QUIET_SHARE)
+    alike = float(product / np.sqrt(max(ours * theirs, 1e-12)))
     return alike, float(20 * np.log10(gain)), tuple(float(k * BLOCK) for k in np.flatnonzero(different))
+
+
+def _products(a: Floats, b: Floats) -> tuple[float, float, float]:
+    """Sums of a x a, b x b and a x b."""
+    x, y = a.astype(np.float64).ravel(), b.astype(np.float64).ravel()
+    return float(x @ x), float(y @ y), float(x @ y)
