@@ -43,10 +43,15 @@ def song(seconds: float, seed: int = 1) -> np.ndarray:
 def texture(seed: int, rows: int = HEIGHT, columns: int = WIDTH, fine: float = 1.5) -> np.ndarray:
     """Photo-like noise: power falls with frequency as in pictures; (rows, columns) float32 in 0..255."""
     rng = np.random.default_rng(seed)
-    picture = sum(
-        weight * _unit(gaussian_filter(rng.standard_normal((rows, columns)), fine * size)) for size, weight in ((1, 9), (3, 14), (9, 22), (27, 30))
-    )
+    picture = sum(weight * _unit(_smooth(rng, rows, columns, fine * size)) for size, weight in ((1, 9), (3, 14), (9, 22), (27, 30)))
     return np.clip(128 + picture, 0, 255).astype(np.float32)
+
+
+def _smooth(rng: np.random.Generator, rows: int, columns: int, sigma: float) -> np.ndarray:
+    """Noise smoothed by ``sigma`` pixels, drawn coarsely where that is enough."""
+    step = max(int(sigma / 3), 1)
+    coarse = gaussian_filter(rng.standard_normal((rows // step + 3, columns // step + 3)), sigma / step)
+    return (zoom(coarse, step, order=1) if step > 1 else coarse)[:rows, :columns]
 
 
 def _unit(picture: np.ndarray) -> np.ndarray:
