@@ -5,7 +5,7 @@ The weights in ``beat_weights.json`` come from ``python -m benchmarks.fit_beats`
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -203,9 +203,4 @@ def to_ends(beats: Doubles, duration: float) -> Doubles:
     before = beats[0] - first * np.arange(int(max(beats[0] + AT_START, 0) / first), 0, -1)
     after = beats[-1] + last * np.arange(1, int(max(duration - beats[-1], 0) / last) + 1)
     whole = np.maximum(np.concatenate([before, beats, after]), 0)
-    return whole[whole < duration]
-
-
-def with_bar(grid: BeatGrid, reading: BarReading) -> BeatGrid:
-    """The same beats under another reading of the bar."""
-    return replace(grid, metre=reading.metre, downbeats=grid.beats[reading.first :: reading.metre])
+    return np.asarray(whole[whole < duration])
