@@ -326,7 +326,7 @@ void street_furniture(inout Shot s, vec2 d, float side, float cx, float eye, flo
 void boulevard(inout Shot s, vec2 p) {
   vec2 vp = vec2(-cam.x * .04, -.055);
   vec2 d = p - vp;
-  float cx = cam.x * .3, eye = .23 + cam.y * .35, travel = cam.z * 2.5 + t * .22 + flow * .35 + rnd.x * 50.;
+  float cx = cam.x * .3, eye = .23 + cam.y * .35, travel = cam.z * 1.1 + t * .09 + flow * .16 + rnd.x * 50.;
   float side = d.x < 0. ? -1. : 1., wall = WALL - side * cx;
   float zg = FOCAL * eye / max(-d.y, .003);
   vec2 road = vec2(d.x * zg / FOCAL + cx, zg + travel);
@@ -587,7 +587,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 1) boulevard(s, p);
   if (variant == 2) bridge(s, p);
   if (variant == 3) rooftops(s, p);
-  if (weather == FOG) s.c = hazed(s.c, sqrt(s.depth));
+  if (weather == FOG) s.c = hazed(s.c, .25 * s.depth + .6 * sqrt(s.depth));
   s.c = weather_layer(p, s.c, s.depth);
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }

@@ -56,7 +56,7 @@ vec3 flight(vec2 p) {
   c += mix(pal[3], pal[4], .4) * smoothstep(.6, .95, ridge) * g.x * .4;
   c += sun() * (exp(-r * 7.5) * (.5 + .4 * bass) + exp(-r * 2.6) * .16 * (.5 + .4 * bass + .5 * vocals));
   c *= 1. - .55 * smoothstep(.45, .2, g.y) * smoothstep(.05, .3, r);
-  return mix(c, c * .6 + heaven(.1) * .5, SUNLIT * .45);
+  return mix(c * (hour == NIGHT ? .74 : 1.), c * .55 + heaven(.15) * .62, SUNLIT * .75);
 }
 
 const float DISC_TILT = .36;
