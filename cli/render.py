@@ -36,7 +36,10 @@ def render_film(
     plan, request, path = _wanted(song, of, wishes)
     _writable(out)
     with guarded(as_json), using(settings):
-        result, broken = _recalled(settings, path, request, out, plan) or _made(settings, path, request, out, plan)
+        recalled = _recalled(settings, path, request, out, plan)
+        if recalled is None and path is not None:
+            _listenable(settings, path, request)
+        result, broken = recalled or _made(settings, path, request, out, plan)
     if as_json:
         emit(result)
     else:
@@ -85,6 +88,14 @@ def _recalled(settings: Settings, song: Path | None, request: "FilmRequest", out
     if url and not record_completed(url, FLOW, reel.title, "Cached", f"the film was made before: {final.film.path}", reel.tags):
         say(f"the Prefect server at {url} did not answer: this run is not on its pages")
     return final, broken_rules(reel, final)
+
+
+def _listenable(settings: Settings, song: Path, request: "FilmRequest") -> None:
+    """Refuse a file that is no song before anything is started for it; in a worker, since a damaged file can take its reader with it."""
+    from songreel.execution.workers import Workers
+
+    with Workers(1) as workers:
+        workers.call("songreel.audio.ingest:take", song.absolute(), settings.open_store(), start=request.start, duration=request.duration)
 
 
 def _made(settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None") -> "tuple[FilmResult, str]":

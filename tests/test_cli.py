@@ -150,6 +150,8 @@ def test_an_option_that_does_not_exist_ends_with_2() -> None:
 def test_a_file_that_is_no_song_is_told_in_one_sentence(home: Path) -> None:
     (home / "notes.mp3").write_bytes(b"These are no sounds.")
     assert "notes.mp3" in one_sentence(run("analyse", "notes.mp3", "--json"))
+    assert "notes.mp3" in one_sentence(run("render", "notes.mp3", "--json"))
+    assert not (home / "home" / "prefect").exists()
 
 
 @pytest.mark.parametrize(

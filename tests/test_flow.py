@@ -22,6 +22,7 @@ pytestmark = pytest.mark.xdist_group("flow")
 REQUEST = FilmRequest(prompt="a city at night", style="cinematic", height=144, fps=Fraction(12), quality="preview", seed=7)
 OPTIONS = ("--prompt", "a city at night", "--style", "cinematic", "--height", "144", "--fps", "12", "--quality", "preview", "--seed", "7")
 FPS = 12
+OFF_BEAT = 3  # frames: half a beat at 120 bpm
 
 
 class Place:
@@ -134,6 +135,20 @@ def test_a_scene_that_cannot_be_drawn_is_filled_and_told(place: Place, film: Fil
     filled = place.render("", plan=Plan.model_validate(plan))
     assert filled.film.frames == film.film.frames
     assert any(note.stage == "shoot" and "scene 0" in note.took and "unicorn" in note.because for note in filled.degraded)
+
+
+def test_a_film_that_breaks_a_hard_rule_is_kept_and_named(place: Place, film: FilmResult, reel: Path) -> None:
+    from flows.music_video import RuleBroken
+
+    plan = json.loads((reel / "plan.json").read_text())
+    first, second = plan["scenes"][:2]
+    first["end_frame"] = second["start_frame"] = first["end_frame"] + OFF_BEAT
+    with pytest.raises(RuleBroken, match="the film is kept at") as caught:
+        place.render("", plan=Plan.model_validate(plan))
+    kept = caught.value.result
+    assert count_frames(Path(kept.film.path)) == film.film.frames
+    assert kept.report.cuts.max_error_frames > 1
+    assert caught.value.exit_code == 3
 
 
 def test_a_film_none_of_whose_scenes_can_be_drawn_is_an_error(place: Place, reel: Path) -> None:

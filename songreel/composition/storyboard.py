@@ -209,5 +209,5 @@ def _tick(seconds: float) -> int:
 
 def _png(picture: "Image") -> bytes:
     buffer = BytesIO()
-    picture.convert("RGB").save(buffer, "png", optimize=True)
+    picture.convert("RGB").save(buffer, "png")
     return buffer.getvalue()
