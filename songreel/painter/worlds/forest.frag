@@ -238,7 +238,8 @@ void birches(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
 }
 
 // A mushroom with a lit cap; lamp is how brightly it glows. Adds its light to the air around it.
-void mushroom(inout vec3 colour, inout float depth, inout float glow, vec2 p, vec2 at, float size, float lamp, float far_off) {
+void mushroom(inout vec3 colour, inout float depth, inout float glow, vec2 p, vec2 at, float full, float lamp, float far_off) {
+    float size = full * clamp(half_width() / 0.75, 0.55, 1.0);
     vec2 q = (p - at) / size;
     q.x += 0.05 * wave(0.05 * t + at.x * 5.0) * q.y - 0.10 * q.y * q.y * sign(at.x);
     float soft = 1.5 * pixel() / size, dome = q.y - 0.60, round_ = q.x * q.x / 0.30 + dome * dome / (dome > 0.0 ? 0.20 : 0.012);

@@ -139,12 +139,19 @@ vec2 top_of(int k, float px) {
 // The nearest ridge at a point, -1 for none: how far the point is under its edge and under its ground; depth and ground of the one behind.
 struct Found { int k; float under; float depth; float bare; float back; float back_bare; };
 
+void try_ridge(inout Found f, int k, vec2 p) {
+    vec2 under = top_of(k, p.x) - p.y;
+    if (under.x > 0.0) f = Found(k, under.x, ridge(k).depth, max(under.y, 0.0), f.depth, f.bare);
+}
+
+// Written out and not a loop, so that the compiler knows k and drops what the ridge does not have.
 Found find(vec2 p) {
     Found f = Found(-1, 0.0, 1.0, 0.0, 1.0, 0.0);
-    for (int k = 0; k < RIDGES; k++) {
-        vec2 under = top_of(k, p.x) - p.y;
-        if (under.x > 0.0) f = Found(k, under.x, ridge(k).depth, max(under.y, 0.0), f.depth, f.bare);
-    }
+    try_ridge(f, 0, p);
+    try_ridge(f, 1, p);
+    try_ridge(f, 2, p);
+    try_ridge(f, 3, p);
+    if (variant == 0) try_ridge(f, 4, p);
     return f;
 }
 

@@ -283,8 +283,8 @@ void stand(inout vec3 colour, inout float depth, vec2 p, Place at, float seen) {
 
 // A rock in the foreground for those who stand.
 void ledge(inout vec3 colour, inout float depth, vec2 p, float grain) {
-    float u = across(p, 0.22) + 0.30, off = max(abs(u) - 0.16, 0.0);
-    float top = -0.318 - 0.42 * off * sqrt(off) - 0.030 * grain * smoothstep(0.05, 0.3, abs(u));
+    float u = p.x + 0.22 * cam.x + 0.30 * half_width(), off = max(abs(u) - 0.13, 0.0);
+    float top = -0.318 - 0.55 * off * sqrt(off) - 0.024 * grain * smoothstep(0.08, 0.25, abs(u));
     float cover = mask(p.y - top, 1.5 * pixel()), edge = clamp(1.0 + (p.y - top) * 60.0, 0.0, 1.0);
     colour = mix(colour, dark() * (0.75 + 0.5 * grain) + light_colour() * 0.30 * edge * edge, cover);
     depth = mix(depth, 0.15, step(0.5, cover));
