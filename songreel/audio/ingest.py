@@ -33,7 +33,7 @@ LOST_SECONDS = 0.25  # a file that ends so much before the length it claims was 
 RATES = (4000, 768_000)  # Hz, what is believed
 MOST_CHANNELS = 32
 FLAC_CHANNELS, FLAC_BITS = 8, "PCM_24"
-SUFFIXES = {"mp3": ".mp3", "wav": ".wav", "flac": ".flac", "aac": ".aac", "aiff": ".aiff", "avi": ".avi", "w64": ".w64", "caf": ".caf"}
+SUFFIXES = {"mp3": ".mp3", "wav": ".wav", "flac": ".flac", "aac": ".aac", "aiff": ".aiff", "avi": ".avi", "w64": ".w64"}
 
 
 @dataclass(frozen=True)

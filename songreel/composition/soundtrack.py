@@ -151,7 +151,7 @@ class _Encoder:
         self.layout = _layout(source)
         self.reader = SoundReader(source, rate=self.rate, layout=self.layout)
         self.stream: Any = output.add_stream(self.codec, rate=self.rate, layout=self.layout)
-        context = self.stream.codec_context
+        context: Any = self.stream.codec_context
         if lossless:
             context.format = "s32p"
         else:

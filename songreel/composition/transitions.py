@@ -20,9 +20,9 @@ ONE = 256  # weight of a picture shown alone
 HALF = 128  # for rounding
 BLACK, WHITE, NEUTRAL = 16, 235, 128  # limited-range luma, and chroma of gray
 WIPE_EDGE = 0.12  # width of the wipe's soft edge, as a share of the picture's
-GRAIN = 48  # noise cells along the picture's longer side
-OCTAVES = 3
-DISSOLVE_EDGE = 0.15  # share of the transition that one place takes to change
+GRAIN = 12  # noise cells along the longer side of the picture, in the coarsest octave
+OCTAVES = 4
+DISSOLVE_EDGE = 0.4  # share of the transition that one place takes to change
 NOISE_SEED = 20
 
 
@@ -88,7 +88,8 @@ def _eased(share: float) -> float:
 def _weights(arrival: NDArray[np.float32], share: float, edge: float) -> Words:
     """Weights when each place begins to change at its arrival (0 first, 1 last) and takes ``edge`` to do so."""
     grown = (np.float32(share * (1 + edge)) - arrival) * np.float32(ONE / edge)
-    return np.clip(grown, 0, ONE).astype(np.uint16)
+    weights: Words = np.clip(grown, 0, ONE).astype(np.uint16)
+    return weights
 
 
 @lru_cache(maxsize=2)

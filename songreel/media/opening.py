@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 FORMATS = (
-    "mov mp3 wav w64 flac ogg matroska webm aac aiff caf ac3 eac3 ape wv tta mpc mpc8 au asf avi mpegts mpeg mpegvideo h264 hevc flv gif amr dsf"
+    "mov mp3 wav w64 flac ogg matroska webm aac aiff ac3 eac3 ape wv tta mpc mpc8 au asf avi mpegts mpeg mpegvideo h264 hevc flv gif amr dsf"
 ).split()  # fmt: skip
 """Names of the ffmpeg demuxers that may open a file; each reads that file and nothing else."""
 HEADS = {
