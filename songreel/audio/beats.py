@@ -34,6 +34,7 @@ SAME_TEMPO = 0.04  # octaves
 READINGS = 5  # tempo candidates told
 OCTAVE_LEAST = 0.02  # confidence that the half and the double tempo keep at least
 STEADY_NEAR, STEADY_SHARE = 0.035, 0.92  # s and share: a tracked grid this near a steady one is that steady one
+THREE_LEAD = 1.9  # score by which bars of three must lead those of four: the songs of the fit are waltzes far more often than records are
 EVEN_METRE = 4  # beats in a bar where no beat was found
 ALIKE_NEAR, ALIKE_SHARE = 0.2, 0.8  # share of a beat within which, and of beats for which, two grids support each other
 AT_START = 0.03  # s by which a beat may seem to lie before the song's first sample and still be its first beat
@@ -89,7 +90,7 @@ def find_bar(spectra: Spectra, onsets: Onsets, beats: Doubles, metre: int | None
         return _bar_of_other_metre(onsets, beats, metre)
     table = weights()["bar"]
     scores = {reading: _score(row, table) for reading, row in bar_features(spectra, onsets, beats).items() if metre in (None, reading.metre)}
-    return max(scores, key=lambda reading: scores[reading])
+    return max(scores, key=lambda reading: scores[reading] - (THREE_LEAD if reading.metre == 3 else 0.0))
 
 
 def _bar_of_other_metre(onsets: Onsets, beats: Doubles, metre: int) -> BarReading:
