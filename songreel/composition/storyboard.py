@@ -167,8 +167,7 @@ def _card(canvas: Canvas, scene: Scene, still: "Image", plan: Plan, box: tuple[i
     canvas.text((x + 16, y), time, 22, INK)
     canvas.text((x + 16 + canvas.width_of(time, 22) + 12, y + 2), scene.label, 19, tint(scene.label))
     canvas.text((x + width, y + 2), scene.look.world.replace("_", " "), 19, MUTED, anchor="right")
-    words = scene.script.lyric or f"{scene.script.subject}, {scene.script.action}"
-    canvas.text((x, y + 32), words, 19, MUTED, widest=width)
+    canvas.text((x, y + 32), scene.script.lyric or scene.script.place, 19, MUTED, widest=width)
 
 
 def _energy(canvas: Canvas, plan: Plan, energy: Floats, box: tuple[int, int, int, int]) -> None:
