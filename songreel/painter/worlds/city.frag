@@ -175,6 +175,11 @@ void stand(inout Shot s, vec2 p, vec2 at, float size, vec3 c, vec2 from) {
   vec2 out_way = vec2(dFdx(d), dFdy(d)); float m = mask(d, soft * 1.6), facing = dot(out_way, normalize(from - at)) / max(length(out_way), 1e-6);
   lay(s, c, m, .1, 0.); subject_cover = m;
   s.c += light_colour() * m * clamp(1. + d / .03, 0., 1.) * clamp(facing, 0., 1.) * (hour == DAY ? .3 : .5);
+  if (variant == 1 && subject_id == SJ_CAR) {
+    vec2 tail = vec2(abs(q.x) - .36, q.y - .36); float lamp = clamp(1.2 - length(tail / vec2(1.7, 1.)) / .055, 0., 1.);
+    s.c += mix(pal[3], vec3(1., .15, .1), .6) * (lamp * 1.2 + .1 / (1. + dot(tail, tail) * 40.) * LAMPS) * (.75 + .25 * kick); s.glow = max(s.glow, lamp);
+    return;
+  }
   vec3 g = subject_glow(q); s.c += g; s.glow = max(s.glow, max(g.r, max(g.g, g.b)));
 }
 
@@ -275,9 +280,9 @@ float street_walls(vec2 d, float side, float wall, float eye, float travel, floa
 
 // One car of a lane, seen from behind or in front: body, cabin with the sky in its window, lamps and their streak on the road.
 void car(inout Shot s, vec2 d, float side, float cx, float eye, float z, vec4 r, float wet, float soft) {
-  float shown = step(.3, r.x) * clamp(z * 10. - 2.8, 0., 1.) * clamp((17. - z) * .3, 0., 1.);
+  float shown = step(.3, r.x) * (subject_id == SJ_CAR && side > 0. ? step(3.4, z) : 1.) * clamp(z * 10. - 2.8, 0., 1.) * clamp((17. - z) * .3, 0., 1.);
   vec2 g = d * z / FOCAL + vec2(cx, eye); float lane = abs(g.x) < .3 ? .165 : .43; vec2 q = vec2(abs(g.x - side * lane), g.y);
-  float tall = .085 + .05 * step(.8, r.y), body = min(box2(q - vec2(0., .048), vec2(.076, .022)), max(box2(q - vec2(0., tall * .5 + .03), vec2(.07, tall * .5)), q.x - .078 + (q.y - .06) * .45));
+  float tall = .08 + .015 * step(.8, r.y), body = min(box2(q - vec2(0., .048), vec2(.076, .022)), max(box2(q - vec2(0., tall * .5 + .03), vec2(.07, tall * .5)), q.x - .078 + (q.y - .06) * .45));
   body = min(body, box2(q - vec2(.056, .012), vec2(.016, .014)));
   float glass = max(abs(q.y - tall * .5 - .046) - tall * .5 + .036, q.x - .066 + (q.y - .06) * .5);
   lay(s, mix(mix(ink() * .55, haze(), z / (z + 12.)), sky_mid(), glass < 0. ? .22 : .0), mask(body, soft) * shown, z / (z + 8.), 0.);
@@ -290,7 +295,7 @@ void car(inout Shot s, vec2 d, float side, float cx, float eye, float z, vec4 r,
 
 // Head lamps towards us on the left, tail lamps away on the right, long trails of light between them.
 void traffic(inout Shot s, vec2 d, float side, float cx, float eye, float travel, float wet) {
-  float drop = FOCAL * (eye - .03), z = drop / max(-d.y, .008), x = abs(d.x * z / FOCAL + cx), lane = x < .3 ? .165 : .43;
+  float drop = FOCAL * (eye - .055), z = drop / max(-d.y, .008), x = abs(d.x * z / FOCAL + cx), lane = x < .3 ? .165 : .43;
   float move = side * (t * .75 + flow * 1.1) * (lane < .3 ? 1. : .72) - lane * 5., at = (z + travel - move) / CAR_GAP;
   float trail = clamp(1. - abs(abs(x - lane) - .056) / (.01 + z * pixel()), 0., 1.) * (side > 0. ? fract(1. - at) : fract(at)) * step(d.y, -.004) * clamp(1.2 - z * .08, 0., 1.);
   s.c += (side > 0. ? mix(pal[3], vec3(1., .14, .1), .7) : mix(pal[4], vec3(1., .96, .86), .5)) * trail * .3 * WET * LAMPS;
