@@ -243,7 +243,7 @@ void harbour(inout Shot s, vec2 p) {
   lay(s, ink() * .5, mask(abs(far_off) - .0016, pixel()) * .7, .5, 0.);
   vec3 pier_light = lamp_warm();
   vec2 g = vec2(p.x + cam.x * .35, p.y + .43 + .02 * cam.y);
-  float left = place_x(-.12) + cam.x * .0;
+  float left = place_x(-.12);
   float deck = max(g.y - .012, g.x - left), posts = max(box2(vec2(mod(g.x, .085) - .042, g.y + .03), vec2(.007, .06)), g.x - left);
   float bollard = box2(g - vec2(left - .03, .022), vec2(.01, .014));
   vec2 l = g - vec2(left - .17, .0);
@@ -336,7 +336,7 @@ void boulevard(inout Shot s, vec2 p) {
   float zg = FOCAL * eye / max(-d.y, .003);
   vec2 road = vec2(d.x * zg / FOCAL + cx, zg + travel);
   float grain = textureLod(noise_tex, road * vec2(.35, .12), 0.).b;
-  bool ground = d.y * FOCAL * wall / max(abs(d.x), 1e-3) / FOCAL + eye < 0.;
+  bool ground = d.y * wall / max(abs(d.x), 1e-3) + eye < 0.;
   vec2 sky_p = ground ? vec2(p.x, vp.y - d.y) : p;
   s.c = far_at(sky_p);
   if (!ground) stars(s, p);
@@ -350,10 +350,10 @@ void boulevard(inout Shot s, vec2 p) {
   float k = z / (z + 8.) * (.75 + .5 * HAZE), front_face = 1. - mod(id, 2.), tone = dice(int(id), 3 + int(side));
   vec3 c = mix(aerial(k * .8), haze(), clamp(.75 - up, 0., 1.) * k);
   c += light_colour() * (hour == DAY ? .12 : .05) * (side * (vp.x - p.x) < 0. ? 1. - front_face : 0.) * (1. - k) * (.5 + .5 * tone);
-  float floors = hit.y > .2 ? 1. : 0., lit = 0.;
+  float floors = step(.2, hit.y);
   float share = (.3 + .26 * energy + .24 * hat * step(.5, tone)) * (hour == DAY ? 1. : LAMPS);
   vec2 cell = mix(vec2(.056, .082), vec2(.04, .068), tone);
-  lit = panes(hit.xy, cell, hit.zw, int(id) * 5 + int(side), share) * floors * step(up, .97);
+  float lit = panes(hit.xy, cell, hit.zw, int(id) * 5 + int(side), share) * floors * step(up, .97);
   if (hour == DAY) c = mix(c, sky_mid(), lit * .4); else c = mix(c, tone > .62 ? lamp_cold() : lamp_warm(), lit * (1. - .6 * k));
   float bay = hit.x * 2.3 + side * .37, hue = dice(int(floor(bay)), int(side)), in_bay = fract(bay);
   vec3 neon = hue < .4 ? pal[3] : hue < .6 ? lamp_cold() : lamp_warm();
@@ -374,7 +374,7 @@ void boulevard(inout Shot s, vec2 p) {
   shine(s, sign_c, min(glyph, 1.) * shown * (.55 + .25 * bass + .35 * snare * step(.6, dice(int(bsign), 6))) * max(LAMPS, .3));
   if (ground) {
     vec3 tar = mix(ink() * .75, haze(), .12 + .5 * zg / (zg + 9.)) * (.85 + .3 * grain);
-    float lanes = mask(abs(abs(abs(road.x) - .305) - .0) - .006, zg * pixel() / FOCAL) * step(.5, fract(road.y * 1.6)) + mask(abs(abs(road.x) - .02) - .006, zg * pixel() / FOCAL);
+    float lanes = mask(abs(abs(road.x) - .305) - .006, zg * pixel() / FOCAL) * step(.5, fract(road.y * 1.6)) + mask(abs(abs(road.x) - .02) - .006, zg * pixel() / FOCAL);
     float cross = step(.5, fract(road.x * 9.)) * mask(abs(fract(road.y / BLOCK) - .5) * BLOCK - .1, zg * zg * pixel() / (FOCAL * eye)) * step(abs(road.x), .6);
     tar = mix(tar, mix(pal[4], haze(), .4) * (hour == NIGHT ? .55 : .9), clamp(lanes * .5 + cross * .28, 0., 1.) * clamp(1.6 - zg * .2, 0., 1.));
     if (weather == SNOW) tar = mix(tar, snow(), clamp(.5 + .6 * (grain - .5) - .5 * clamp(1.2 - abs(abs(abs(road.x) - .3) - .05) * 14., 0., 1.), 0., 1.));
@@ -397,7 +397,7 @@ float fine(float f) { return abs(f) / max(length(vec2(dFdx(f), dFdy(f))), 1e-5);
 
 // Cables, hangers, deck and its traffic on the bridge's long plane, shifted sideways by `aside`.
 void span(inout Shot s, vec2 ray, vec2 root, vec2 along, float len, float aside, vec2 bend, float rear) {
-  float c = (root.x + aside - ray.x * root.y), sl = -c / min(along.x - ray.x * along.y, -1e-3) * -1.;
+  float c = (root.x + aside - ray.x * root.y);
   float den = along.x - ray.x * along.y;
   float u = -c / (abs(den) < 1e-3 ? 1e-3 : den), z = root.y + u * along.y;
   float y = ray.y * z; bool mirror = y < -EYE_OVER_WATER;
@@ -428,7 +428,7 @@ void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   q = mirror ? vec2(q.x + bend.x, -2. * EYE_OVER_WATER - q.y + bend.y) : q;
   float soft = at.y * pixel() / FOCAL, k = at.y / (at.y + 11.), up = (q.y + EYE_OVER_WATER) / (TOP + EYE_OVER_WATER), x = abs(q.x);
   float leg = max(abs(x - HALF_DECK) - .036 + .012 * up, q.y - TOP - .02), d = leg;
-  float rung = abs(q.y - .55), lattice = abs(abs(x / HALF_DECK * .5 - .5) * 0. + abs(fract(q.y * 3.1) - .5) / 3.1);
+  float rung = abs(q.y - .55);
   d = min(d, max(min(min(rung, abs(q.y - .86)), abs(q.y - 1.13)) - .032, x - HALF_DECK));
   float cross_y = fract((q.y + .05) * 4.2) * 2. - 1.;
   d = min(d, max(max(abs(abs(cross_y) * HALF_DECK - x) - .014, x - HALF_DECK), q.y - DECK + .05));
@@ -483,8 +483,8 @@ const float STREET = -.22;
 // A cedar tank on stilts, feet at y=0, one unit to the tip of its cone.
 float tank(vec2 q) {
   float x = abs(q.x);
-  float barrel = max(x - .19 + .012 * step(.5, fract(q.y * 13.)) * 0., abs(q.y - .6) - .19);
-  float cone = max(x - (1. - q.y) * 1.02 + .0, .78 - q.y);
+  float barrel = max(x - .19, abs(q.y - .6) - .19);
+  float cone = max(x - (1. - q.y) * 1.02, .78 - q.y);
   cone = max(cone, q.y - .99);
   float legs = max(abs(x - .17 - .03 * (.42 - q.y)) - .014, q.y - .42);
   float braces = max(abs(abs(fract(q.y * 4.8) - .5) * .7 - x) - .009, max(x - .18, q.y - .4));
@@ -538,7 +538,7 @@ void string_lights(inout Shot s, vec2 p, vec2 a, vec2 b, float sag, float soft) 
   float sway = (weather == WIND ? .012 : .003) * wave(t * .23 + u * .5);
   float y = mix(a.y, b.y, u) - sag * 4. * u * (1. - u) + sway;
   lay(s, ink() * .4, clamp(1.2 - abs(p.y - y) / pixel(), 0., 1.) * .9, .1, 0.);
-  float n = 13., i = floor(u * n), pulse = clamp(1. - abs(fract(i / n - bar_phase) - .5) * -2. - .0, 0., 1.);
+  float n = 13., i = floor(u * n);
   float chase = clamp(1. - abs(fract(i / n - bar_phase + .5) - .5) * 5., 0., 1.);
   float d = length(vec2((fract(u * n) - .5) / n * (b.x - a.x), p.y - y + .009));
   float power = max(LAMPS, .2) * (.55 + .3 * mid + .35 * chase);
@@ -570,7 +570,7 @@ void rooftops(inout Shot s, vec2 p) {
   vec2 hut = r - vec2(place_x(.56), .0);
   float roof = min(min(r.y, box2(r - vec2(0., .008), vec2(4., .007))), min(max(box2(hut, vec2(.09, .1)), hut.y - .09 + hut.x * .18), box2(hut - vec2(0., .09), vec2(.1, .006))));
   roof = min(roof, min(box2(r - vec2(place_x(.1), .02), vec2(.012, .034)), box2(r - vec2(place_x(.1), .056), vec2(.017, .005))));
-  roof = min(roof, max(abs(abs(fract(r.x * 9.) - .5) / 9. - .0) - .0016, abs(r.y - .03) - .03) + step(place_x(-.03), -abs(r.x + 9.)) * 9.);
+  roof = min(roof, max(abs(fract(r.x * 9.) - .5) / 9. - .0016, abs(r.y - .03) - .03));
   float poles = min(box2(r - vec2(place_x(-.04), .11), vec2(.0028, .12)), box2(r - vec2(place_x(.42), .11), vec2(.0028, .13)));
   vec3 dark = ink() * .55 + lamp_warm() * LAMPS * .12 * clamp(1. - abs(r.y + .004) * 60., 0., 1.) * step(r.y, .0) * clamp(1. - abs(r.x - place_x(.2)) * 2.4, 0., 1.);
   dark += light_colour() * .1 * clamp(1. - abs(r.y - .013) / .003, 0., 1.);

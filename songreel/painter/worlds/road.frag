@@ -91,7 +91,7 @@ void disc(inout Shot s, vec2 p) {
   }
   if (variant == 3) {
     float slat = fract(q.y * 5.5 - t * .16), width = clamp(.5 - q.y * .75, 0., .62);
-    a *= 1. - mask((.5 * width - abs(slat - .5) ) * -1. * o.z / 5.5 - .0, pixel() * 1.5) * step(.02, width) * step(q.y, .62);
+    a *= 1. - mask((abs(slat - .5) - .5 * width) * o.z / 5.5, pixel() * 1.5) * step(.02, width) * step(q.y, .62);
     c = mix(mix(pal[3], pal[2], .25), mix(pal[4], pal[3], .12), smoothstep(-.7, .8, q.y)) * (.92 + .12 * bass);
   }
   lay(s, c, a * (weather == FOG ? .6 : weather == RAIN || weather == SNOW ? .45 : 1.) * (variant == 2 ? smoothstep(-1.1, 1., -q.y + .6) : 1.), 1., .25 * a);
@@ -414,7 +414,6 @@ void peaks(inout Shot s, vec2 p, float cells, float size, float k, int id) {
   float ha = (.25 + a * .9), hb = (.25 + b * .9), size_now = size * open * (.75 + .35 * band), h = mix(ha, hb, u) * size_now;
   float y = p.y - HORIZON, inside = mask(y - h, pixel());
   float level = y / max(size_now, .01) * 4.5, ridge = clamp(1.4 - abs(y - h) / pixel() * .6, 0., 1.);
-  float apex = clamp(1. - abs(u - mix(ha, hb, .5) * .0 - y / max(h, .01) * 0. - .5) * 0., 0., 1.);
   float wires = max(grid_line(x, pixel() * cells), max(grid_line(level / mix(ha, hb, u) * .9, pixel() * 5. / max(size_now, .02)), grid_line(u + level * .22, pixel() * cells * 1.5)));
   vec3 wire_c = mix(mix(pal[2], pal[3], .35), haze(), k * .4);
   lay(s, mix(mix(pal[0], pal[1], .35), haze(), k * .4), inside, .8, 0.);

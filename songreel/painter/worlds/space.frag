@@ -308,7 +308,7 @@ void station(inout Shot s, vec2 p, vec2 at, float size) {
   vec3 hull = mix(ink() * .8, mix(pal[1], pal[2], .6), .35 + .3 * SUNLIT), lit = sun() * .42;
   float slope = mix(flat_y, 1., abs(e.x) / max(r, .01));
   float rim = (abs(r - 1.) - .085) * slope, spokes = max((abs(fract(a * 6. + .5) - .5) / 6. * TAU * r - .028) * slope, r - 1.);
-  float axle = min(box2(q - vec2(0., .0), vec2(.1, .4)), min(box2(q - vec2(0., .42), vec2(.15, .06)), box2(q - vec2(0., -.36), vec2(.13, .09))));
+  float axle = min(box2(q, vec2(.1, .4)), min(box2(q - vec2(0., .42), vec2(.15, .06)), box2(q - vec2(0., -.36), vec2(.13, .09))));
   vec2 w = vec2(abs(q.x) - .56, q.y - .72); float wings = box2(w, vec2(.4, .13)), boom = box2(q - vec2(0., .62), vec2(.028, .26)), arm = box2(q - vec2(0., .72), vec2(.95, .014));
   float cells = step(.14, fract(w.x * 10.)) * step(.14, fract(w.y * 7.5 + .5));
   float mast = box2(q - vec2(0., -.66), vec2(.012, .26)), dish = max(abs(length(q - vec2(.0, -1.02)) - .17) - .014, q.y + .93);
