@@ -51,6 +51,9 @@ class Line:
         heard = self._listen(wanted.source, wanted.request)
         plan = self._plan(heard, wanted.request, wanted.plan)
         page.rename(page.title_of(plan), page.tags_of(plan))
+        log.info(
+            "%d scenes in the style %s, %.1f bpm, cuts on the %s grid", len(plan.scenes), plan.treatment.style, plan.music.tempo, heard.analysis.grid
+        )
         execution = self._budget(plan)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
         sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
@@ -58,6 +61,7 @@ class Line:
         shooting = Shooting(self.studio, self.machine.cores)
         shots = shooting.all(orders)
         self.clock.seconds.update(shooting.seconds)
+        log.info("%d scenes shot in %.1f s, %d of them known", len(shots), shooting.seconds["shoot"], sum(shot.cached for shot in shots))
         references, unsketched = _drawn(sketches)
         taken = [*execution.notes, *unsketched, *shooting.notes]
         return self._finish(wanted.run, heard, plan, timeline, shots, taken, result.ledger(execution, shots, references))
@@ -72,6 +76,12 @@ class Line:
         film = self._wait("assemble", finish.assemble.submit(clips, timeline, heard.song, plan.request.container, self.studio))
         inspected = self._wait("inspect", finish.inspect.submit(film, timeline, heard.song, self.studio))
         report = inspected.report
+        log.info(
+            "film checked: %d cuts, at most %.2f frames off; %s",
+            report.cuts.count,
+            report.cuts.max_error_frames,
+            "passed" if report.passed else "FAILED",
+        )
         notes = result.notes(heard.song, heard.stems.result(), heard.analysis, heard.lyrics, plan, taken, shots, film, report)
         told = result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs)
         materials = Materials(

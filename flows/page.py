@@ -44,6 +44,13 @@ def show(result: FilmResult, reel: Reel, store: Store) -> None:
     """Put storyboard, timeline, report and costs on the run's page."""
     lines = [f"# {result.run}", f"Film: `{result.film.path}`", "", _report(result), "", _degraded(result)]
     pictures = [f"![{name}](data:{ref.media_type};base64,{base64.b64encode(store.read(ref)).decode()})" for name, ref in reel.cards.items()]
+    try:
+        _put(result, reel, lines, pictures)
+    except (PrefectException, HTTPError) as error:  # the film is there; its page is a courtesy
+        log.warning("the run's page shows no artifacts: %s", error)
+
+
+def _put(result: FilmResult, reel: Reel, lines: list[str], pictures: list[str]) -> None:
     create_markdown_artifact("\n\n".join([*lines[:2], *pictures, *lines[3:]]), key="film", description="The film, its storyboard and its report")
     rows = [
         {"stage": c.stage, "scene": c.scene, "provider": c.provider, "estimated $": c.estimated, "charged $": c.charged} for c in reel.costs.entries

@@ -33,7 +33,7 @@ MOMENT = 1.2  # seconds into a scene at which its picture is taken, or its middl
 CORNER = 10
 
 TIMELINE_SIZE = (2000, 560)
-CARD_LIMIT = 280_000  # bytes of a small picture; Prefect's page takes 300 kB
+CARD_LIMIT = 105_000  # bytes of a small picture; two of them as text stay under the 300 kB that a Prefect page takes
 CARD_SIZES = (1200, 1000, 800, 640, 480, 320)  # widths to try until it fits
 
 Floats = NDArray[np.float32]
