@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 ABSURD = 64.0  # 36 dB over full scale: no recording has such a sample, a damaged file of floats may
+GATHERED = 65536  # samples a channel that are converted at once: codecs like Vorbis give only a few hundred a frame
 HELD = 3  # frames at the end of a stream that may be padding
 GROWTH = 1.5  # factor by which a full buffer grows
 LEAST_BUFFER = 1 << 16  # samples
@@ -67,6 +68,7 @@ class SoundReader:
         self.rate = rate or 0
         self._packets_at_fault = -1
         self._resampler: Any = None
+        self._gathered: Any = None
         self._source: tuple[str, str, int] | None = None
         self._layout = layout
         self.channels = 0
@@ -134,7 +136,9 @@ class SoundReader:
             yield from self._flushed()
             self._aim(frame, source)
         frame.pts = None
-        yield from self._resampled(frame)
+        self._gathered.write(frame)
+        if self._gathered.samples >= GATHERED:
+            yield from self._resampled(self._gathered.read())
 
     def _aim(self, frame: "AudioFrame", source: tuple[str, str, int]) -> None:
         """A resampler from this kind of frame to what the first frame set."""
@@ -145,11 +149,15 @@ class SoundReader:
         self.channels = len(av.AudioLayout(self._layout).channels)
         self.rate = self.rate or frame.sample_rate
         self._source = source
+        self._gathered = av.AudioFifo()
         self._resampler = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate, options=DOWNMIX)
 
     def _flushed(self) -> Iterator[Floats]:
-        if self._resampler is not None:
-            yield from self._resampled(None)
+        if self._resampler is None:
+            return
+        if self._gathered.samples:
+            yield from self._resampled(self._gathered.read())
+        yield from self._resampled(None)
 
     def _resampled(self, frame: "AudioFrame | None") -> Iterator[Floats]:
         import av
