@@ -147,7 +147,7 @@ def _listen(path: Path, container: "InputContainer", start: float, duration: flo
     with _excerpt_writer(excerpt, reader) as write:
         for block in span(reader, start, duration):
             samples, peak = samples + len(block), max(peak, float(np.abs(block).max(initial=0.0)))
-            if reader.position > MOST_SECONDS * reader.rate:
+            if samples > (MOST_SECONDS - start) * reader.rate:
                 raise MediaError(_too_long(path, f"over {_clock(MOST_SECONDS)}"))
             write(block)
     if not reader.position:
