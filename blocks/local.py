@@ -51,6 +51,8 @@ def prepare(settings: Settings) -> Iterator[Prepared]:
         else:
             running = server.ensure(settings.server_home, settings.port)
             prepared = Prepared(running.url, running, settings.server_home)
+        if prepared.server is not None and not prepared.server.kept:
+            os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"  # nobody can read the logs of a server that ends with the run
         if prepared.server is not None:
             os.environ["PREFECT_HOME"] = str(settings.server_home)  # not the user's profiles: they are for their own server
         os.environ.update({"PREFECT_API_URL": prepared.url, **_past_proxies(), **{k: v for k, v in CLIENT_SETTINGS.items() if k not in os.environ}})
