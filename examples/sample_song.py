@@ -18,7 +18,7 @@ BPM = 112.0
 BEAT = 60 / BPM  # s
 BAR = 4 * BEAT
 CHORDS = ((45, 0, 3, 7), (41, 0, 4, 7), (48, 0, 4, 7), (43, 0, 4, 7))  # A minor, F, C, G: root (MIDI), then intervals
-FORM = (("intro", 4), ("verse", 6), ("chorus", 8), ("bridge", 2), ("drop", 4), ("outro", 2))  # sections in bars
+FORM = (("intro", 4), ("verse", 4), ("chorus", 8), ("bridge", 4), ("drop", 4), ("outro", 2))  # sections in bars
 LEAD = (76, 0, 72, 74, 76, 79, 0, 74, 72, 0, 69, 72, 74, 0, 71, 67)  # MIDI, eighth notes; 0 rests
 
 Sound = NDArray[np.float64]

@@ -18,12 +18,14 @@ Doubles = NDArray[np.float64]
 
 BANDS, LOWEST, HIGHEST = 16, 40.0, 10000.0  # bands of equal musical width between two frequencies in Hz
 SHORTEST, LONGEST = 4, 24  # bars
+SHORTEST_END = 2  # bars; an outro may be this short
 SHORT_SONG = 20.0  # seconds; below it a song has at most two sections
 PENALTY = 5.0  # what one more section has to explain
 ODD_LENGTHS = (0.0, 0.6, 0.35, 0.6, 0.15, 0.6, 0.35, 0.6)  # cost of a length by what 8 leaves of it, of PENALTY
 CONTEXT = 4  # bars on either side whose harmony is compared
 LEVEL, TIMBRE, VOICE, HARMONY = 1.0, 1.0, 0.8, 8.0  # weights
 LEAST_DB, LEAST_VOICE = 1.5, 0.15  # spreads below which differences are chance
+ENERGY_APART = 0.18  # difference of energy at which two sections of one sound are no longer the same
 ALIKE, LEAST_ALIKE = 0.6, 0.35  # likeness at which sections share a letter; the least where a song's sections are little alike
 REPEATS = 80  # percentile of a song's likenesses above which sections count as repeats, within those limits
 QUIETER, MUCH_QUIETER = 0.1, 0.3  # energy by which an intro or outro, and a bridge, stay below the choruses
@@ -149,11 +151,12 @@ def _divide(bars: Bars, duration: float) -> list[int]:
     best[0] = 0.0
     previous = np.zeros(count + 1, int)
     for end in range(1, count + 1):
-        for start in range(max(0, end - LONGEST), max(end - shortest, 0) + 1):
+        least = min(SHORTEST_END, shortest) if end == count and duration >= SHORT_SONG else shortest
+        for start in range(max(0, end - LONGEST), max(end - least, 0) + 1):
             length = end - start
             explained = float(np.sum((sums[end] - sums[start]) ** 2)) / length
             value = best[start] + explained + (turn[start] if start else 0.0) - PENALTY * (1 + ODD_LENGTHS[length % 8])
-            if value > best[end] and (length >= shortest or count < 2 * shortest):
+            if value > best[end] and (length >= least or count < 2 * shortest):
                 best[end], previous[end] = value, start
     firsts = [count]
     while firsts[-1] > 0:
@@ -187,13 +190,14 @@ def _groups(bars: Bars, starts: list[int]) -> list[int]:
 
 
 def _likeness(bars: Bars, starts: list[int], one: int, two: int) -> float:
-    """How much two sections sound like one another, in [0, 1]: in sound, and in harmony bar by bar."""
+    """How much two sections sound like one another, in [0, 1]: in sound, in energy, and in harmony bar by bar."""
     a, b = slice(starts[one], starts[one + 1]), slice(starts[two], starts[two + 1])
     apart = float(np.linalg.norm(bars.sound[a].mean(axis=0) - bars.sound[b].mean(axis=0)))
     length = min(a.stop - a.start, b.stop - b.start)
     first, second = bars.harmony[a], bars.harmony[b]
     fits = [float(np.mean(np.sum(np.roll(first, -turn, axis=0)[:length] * second[:length], axis=1))) for turn in (0, 1, 2, 3)]
-    return float(np.sqrt(np.exp(-(apart**2)) * max(*fits, 0.0)))
+    lift = (_mean(bars.energy, a.start, a.stop) - _mean(bars.energy, b.start, b.stop)) / ENERGY_APART
+    return float(np.sqrt(np.exp(-(apart**2)) * max(*fits, 0.0)) * np.exp(-(lift**2)))
 
 
 def _labels(bars: Bars, starts: list[int], groups: list[int]) -> list[SectionLabel]:
