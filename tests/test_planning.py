@@ -152,6 +152,20 @@ def test_a_prompt_that_names_one_world_gets_that_world(world):
     assert {scene.look.world for scene in scenes} == {world}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [("a wolf in the forest under the moon", {"forest"}), ("the moon and the stars", {"space"}), ("a boat", {"ocean"}), ("rain on Tokyo", {"city"})],
+)
+def test_a_word_for_hour_weather_or_subject_names_a_world_only_when_nothing_else_does(prompt, found):
+    assert {scene.look.world for scene in made_plan(FilmRequest(prompt=prompt)).scenes} == found
+
+
+def test_a_long_section_goes_on_in_another_world_after_its_four_compositions():
+    form = (("chorus", 48, 0.9, "A"),)
+    seen = [(s.look.world, s.look.variant) for s in made_plan(FilmRequest(genre="pop"), analysis=made_analysis(form=form)).scenes]
+    assert len(set(seen[:12])) == 12
+
+
 def test_prompt_words_choose_subject_hour_and_weather():
     scenes = made_plan(FilmRequest(prompt="a lonely walker in the rainy city at midnight")).scenes
     assert {scene.look.hour for scene in scenes} == {"night"}

@@ -18,6 +18,7 @@ from songreel.planning.words import named
 
 POOL = 3  # worlds in a film whose prompt names none
 VARIANTS = 4
+NATURAL = 6  # of the subjects that a world lists, the first ones are at home there
 ARCS: dict[str, tuple[Hour, ...]] = {
     "dark": ("dusk", "night", "night", "night", "dawn"),
     "between": ("dusk", "dusk", "night", "night", "dawn"),
@@ -50,7 +51,7 @@ class Cast:
 def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: Colours, analysis: Analysis, seed: int) -> Cast:
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood."""
     known = {world.id: world for world in worlds()}
-    wished = [name for name in named(prompt, "world") if name in known]
+    wished = [name for name in named(prompt, "world") or named(prompt, "hint") if name in known]
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
     ids = wished or list(dict.fromkeys(name for name in usual if name in known))
     hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))
@@ -82,7 +83,8 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
     here = sections[section]
     letters = list(dict.fromkeys(part.group for part in sections))
     turn = letters.index(here.group)
-    world = _world(cast_, turn, lyric)
+    # A section longer than its world has compositions goes on in the next world, instead of showing the same places again.
+    world = _world(cast_, turn + position // VARIANTS, lyric)
     chance = random.Random(f"{cast_.seed}/{here.group}/{position}")
     return Look(
         world=world.id,
@@ -114,7 +116,7 @@ def _world(cast_: Cast, turn: int, lyric: str) -> World:
 
 
 def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: str) -> str:
-    """The sung subject, else the film's hero in every second scene (always where the music peaks), else the world's own."""
+    """The sung subject, else the film's hero in every second scene (always where the music peaks); without a hero, one at home here."""
     holds = world.subjects
     sung = [subject for subject in named(lyric, "subject") if subject in holds]
     if sung:
@@ -122,8 +124,10 @@ def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: 
     heroes = [hero for hero in cast_.heroes if hero in holds]
     if heroes and (section.label in HERO_LABELS or position % 2 == 0):
         return heroes[position // 2 % len(heroes)]
-    own = [subject for subject in holds if subject not in heroes and subject != "none"]
-    return own[(cast_.seed + position) % len(own)] if own and position % 2 == 0 else "none"
+    if cast_.heroes or position % 2:
+        return "none"  # a film with a hero has no strangers
+    own = [subject for subject in holds[:NATURAL] if subject != "none"]
+    return own[(cast_.seed + position) % len(own)] if own else "none"
 
 
 def _weather(cast_: Cast, section: Section) -> Weather:

@@ -13,7 +13,7 @@ from schemas.plan import Genre
 
 FOLDER = Path(__file__).with_name("data")
 
-Topic = Literal["world", "subject", "hour", "weather", "camera", "palette", "mood"]
+Topic = Literal["world", "hint", "subject", "hour", "weather", "camera", "palette", "mood"]
 
 
 class GenreEntry(Model):

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
 
 from schemas.analysis import Analysis
 from schemas.base import Note
@@ -114,7 +115,11 @@ def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest
     opens = [section.start for section in analysis.sections]
     owners = [max(bisect_right(opens, (start + 1) / fps) - 1, 0) for start in starts]
     sung = [sung_in(lyrics, float(start / fps), float(end / fps)) for start, end in zip(starts, ends, strict=True)]
-    seen = [look(cast, analysis.sections, owner, owners[:at].count(owner), starts[at] / frames, sung[at]) for at, owner in enumerate(owners)]
+    letters = [analysis.sections[owner].group for owner in owners]
+    seen = [
+        look(cast, analysis.sections, owner, position, start / frames, line)
+        for owner, position, start, line in zip(owners, positions(letters), starts, sung, strict=True)
+    ]
     looks = distinct(seen, [analysis.sections[owner].label for owner in owners])
     joints = [Transition()] + [
         transition(analysis.sections[owners[at - 1]], analysis.sections[owners[at]], min(starts[at] - starts[at - 1], ends[at] - starts[at]), fps)
@@ -123,6 +128,11 @@ def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest
     return tuple(
         _scene(at, (starts[at], ends[at]), owners[at], analysis, joints[at], looks[at], sung[at], treatment, request) for at in range(len(starts))
     )
+
+
+def positions(groups: Sequence[str]) -> list[int]:
+    """Which scene of its section each is, from 0; sections of one letter that follow each other count as one."""
+    return [at for _, run in groupby(groups) for at, _ in enumerate(run)]
 
 
 def _scene(

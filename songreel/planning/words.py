@@ -4,7 +4,7 @@ Matching is by the vocabulary file, and each world's own words, on word stems, l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 
@@ -17,6 +17,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # English endings that a plural or a verb form adds; enough to find 'waves', 'driving' and 'lonelier' is left alone on purpose.
 ENDINGS = (("ies", "y"), ("ves", "f"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 SHORTEST_STEM = 3
+ATTRIBUTES: tuple[Topic, ...] = ("subject", "hour", "weather", "camera", "palette", "mood")
 
 
 def stem(word: str) -> str:
@@ -31,11 +32,21 @@ def stem(word: str) -> str:
 
 @cache
 def _entries(topic: Topic) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Stemmed phrase to everything it stands for."""
+    """Stemmed phrase to everything it stands for.
+
+    A word that tells who acts, the hour, the weather, the mood ... names no world by itself: in 'a city under the moon' nobody asks for space.
+    Such words are the topic 'hint', for texts that name no world otherwise.
+    """
+    if topic not in ("world", "hint"):
+        return _read(vocabulary()[topic])
+    places = _read({w.id: (*vocabulary()["world"].get(w.id, ()), *w.words) for w in worlds()})
+    hints = {phrase for other in ATTRIBUTES for phrase in _entries(other)}
+    return {phrase: ids for phrase, ids in places.items() if (phrase in hints) == (topic == "hint")}
+
+
+def _read(listed: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[str, ...]]:
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    own = {world.id: world.words for world in worlds()} if topic == "world" else {}
-    listed = vocabulary()[topic]
-    for meaning, words in ((name, (*listed.get(name, ()), *own.get(name, ()))) for name in {**listed, **own}):
+    for meaning, words in listed.items():
         for phrase in words:
             key = tuple(stem(word) for word in WORD.findall(phrase))
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), meaning)))
