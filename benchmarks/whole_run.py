@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from songreel.media.tool import ffmpeg_path
-
 from benchmarks.process import SONGREEL, measure
+from songreel.media.tool import ffmpeg_path
 
 AIM_X264, AIM_PREFECT, AIM_AGAIN = 1.5, 0.05, 5.0  # times, share, s
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from pydantic import ValidationError
-from songreel.painter.catalogue import styles, worlds
 
 from schemas import Analysis, FilmRequest, Instrument, Line, Lyrics, MediaRef, Plan, Section, Song, TempoCandidate
 from songreel.errors import UserError
+from songreel.painter.catalogue import styles, worlds
 from songreel.planning import ENCODINGS, order, picture, plan, reread, sketches
 from songreel.planning.colour import cover_palette
 from songreel.planning.cutting import cut_frames

@@ -156,6 +156,6 @@ def _vorbis_pictures(tags: Any) -> Iterator[Any]:
 
     for block in tags.get("metadata_block_picture", []) if hasattr(tags, "get") else []:
         try:
-            yield Picture(base64.b64decode(block))
+            yield Picture(base64.b64decode(block))  # type: ignore[no-untyped-call]  # mutagen has no types
         except (error, binascii.Error, ValueError):
             continue

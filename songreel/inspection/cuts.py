@@ -168,8 +168,9 @@ class _Pair:
     def shares(self, blocks: Floats) -> tuple[Floats, Floats]:
         """How much of the old and of the new picture is in each frame, shape (n,) each."""
         determinant = np.where(self.weight > 0, self.oo * self.nn - self.on**2, 1.0)
-        fo, fn = np.einsum("tbp,bp->tb", blocks, self.old), np.einsum("tbp,bp->tb", blocks, self.new)
-        a, b = (fo * self.nn - fn * self.on) / determinant, (fn * self.oo - fo * self.on) / determinant
+        from_old, from_new = np.einsum("tbp,bp->tb", blocks, self.old), np.einsum("tbp,bp->tb", blocks, self.new)
+        a = (from_old * self.nn - from_new * self.on) / determinant
+        b = (from_new * self.oo - from_old * self.on) / determinant
         return (a * self.weight).sum(1), (b * self.weight).sum(1)
 
 
