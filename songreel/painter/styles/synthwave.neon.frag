@@ -20,7 +20,9 @@ vec4 prepare(vec2 uv) {
     float slit = smoothstep(0.30, 0.42, abs(fract(uv.y * 30.0 + 0.10 * t) - 0.5)) * smoothstep(0.30, 0.60, glow) * far_off * smoothstep(0.35, 0.6, y);
     c = mix(c, neon(0.20), slit * 0.85);
     float step_ = max(abs(left.a - right.a), abs(above.a - here.a));
-    float line = smoothstep(0.012, 0.09, step_) * (1.0 - far_off * 0.5);
+    // Two more looks half a step away keep the tubes' edges soft: depth itself has none.
+    float close = abs(textureLod(colour_tex, uv - vec2(0.5 * o, 0.4 * o), 0.0).a - textureLod(colour_tex, uv + vec2(0.5 * o, 0.4 * o), 0.0).a);
+    float line = 0.5 * (smoothstep(0.012, 0.16, step_) + smoothstep(0.012, 0.16, close)) * (1.0 - far_off * 0.5);
     vec3 pink = mix(vec3(1.0, 0.16, 0.72), pal[3], 0.25), cyan = mix(vec3(0.10, 0.92, 1.0), pal[4], 0.15);
     c += mix(pink, cyan, clamp(0.5 + 1.6 * p.y + 0.3 * p.x, 0.0, 1.0)) * line * (0.55 + 0.35 * treble);
     if (p.y < -0.16) {
