@@ -15,6 +15,7 @@ from songreel.painter.catalogue import styles, worlds
 from songreel.planning import ENCODINGS, order, picture, plan, reread, sketches
 from songreel.planning.colour import cover_palette
 from songreel.planning.cutting import cut_frames
+from songreel.planning.data import palettes
 from songreel.planning.words import characters, named
 
 REF = MediaRef(sha256="ab" * 32, suffix=".flac", media_type="audio/flac", bytes=10)
@@ -131,6 +132,14 @@ def test_a_chorus_comes_back_as_the_same_place():
     for first, again in zip(*choruses, strict=False):
         assert (first.look.world, first.look.variant, first.look.camera) == (again.look.world, again.look.variant, again.look.camera)
     assert {s.look.world for s in choruses[0]} != {s.look.world for s in scenes if s.section == 1}
+
+
+def test_sections_of_other_letters_are_lit_by_other_readings_of_one_palette():
+    made = made_plan(FilmRequest(palette="cool"))
+    lights = {scene.section: scene.look.colours for scene in made.scenes}
+    assert lights[0] == made.treatment.colours
+    assert lights[1] == lights[3] != lights[0]
+    assert set(lights.values()) <= set(palettes()["cool"])
 
 
 def test_neighbouring_scenes_never_look_the_same():

@@ -42,13 +42,14 @@ class Cast:
     weathers: tuple[Weather, ...]
     mood: str
     style: str
-    colours: Colours
+    colours: tuple[Colours, ...]
+    """The film's colours first, then its palette's other readings."""
     seed: int
     from_prompt: bool
     """Whether the prompt named the worlds; then a line of lyrics may not lead out of them."""
 
 
-def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: Colours, analysis: Analysis, seed: int) -> Cast:
+def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int) -> Cast:
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood."""
     known = {world.id: world for world in worlds()}
     wished = [name for name in named(prompt, "world") or named(prompt, "hint") if name in known]
@@ -94,7 +95,7 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
         hour=cast_.hours[min(int(progress * len(cast_.hours)), len(cast_.hours) - 1)],
         weather=_weather(cast_, here),
         camera=_camera(here.energy, chance),
-        colours=cast_.colours,
+        colours=cast_.colours[turn % len(cast_.colours)],
         energy=here.energy,
     )
 

@@ -4,7 +4,7 @@ import colorsys
 from io import BytesIO
 
 from schemas.look import Colours, PaletteName
-from schemas.plan import Genre
+from schemas.plan import Genre, Treatment
 from songreel.planning.data import genres, palettes
 
 COVER_SIZE = 96  # px; the cover is shrunk to this before its colours are counted
@@ -16,6 +16,12 @@ def named_palette(name: str, seed: int) -> Colours:
     """One reading of a named palette, chosen by the seed."""
     readings = palettes()[name]
     return readings[seed % len(readings)]
+
+
+def readings(treatment: Treatment) -> tuple[Colours, ...]:
+    """The film's colours, then the palette's other readings: sections of other letters are lit a little differently."""
+    others = palettes().get(treatment.palette, ())
+    return (treatment.colours, *(reading for reading in others if reading != treatment.colours))
 
 
 def usual_palette(genre: Genre, valence: float, arousal: float) -> PaletteName:

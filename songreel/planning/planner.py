@@ -14,7 +14,7 @@ from schemas.song import Song
 from songreel.errors import UserError
 from songreel.painter.catalogue import find_style, styles
 from songreel.planning.casting import Cast, cast_film, distinct, look
-from songreel.planning.colour import cover_palette, named_palette, usual_palette
+from songreel.planning.colour import cover_palette, named_palette, readings, usual_palette
 from songreel.planning.cutting import cut_frames
 from songreel.planning.data import phrases
 from songreel.planning.genre import genre_of, mood_of
@@ -45,7 +45,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         raise UserError(f"{song.name} lasts {song.duration:.3f} s, less than one frame at {request.fps} frames a second")
     treatment, notes = _treatment(song, analysis, lyrics, request, cover)
     words = " ".join(line.text for line in lyrics.lines)
-    cast = cast_film(request.prompt, words, treatment.genre, treatment.mood, treatment.style, treatment.colours, analysis, treatment.seed)
+    cast = cast_film(request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed)
     scenes = _scenes(cast, analysis, lyrics, request, treatment, frames)
     return Plan(
         song=song,
@@ -90,7 +90,7 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
 
 def usual_style(genre: Genre, mood: str, energy: float, seed: int) -> str:
     """The style that suits the music best; the seed chooses among equals."""
-    scores = {style.id: 2 * (genre in style.genres) + (mood in style.moods) + (style.energy[0] <= energy <= style.energy[1]) for style in styles()}
+    scores = {style.id: 3 * (genre in style.genres) + (mood in style.moods) + (style.energy[0] <= energy <= style.energy[1]) for style in styles()}
     best = [name for name, score in scores.items() if score == max(scores.values())]
     return best[seed % len(best)]
 
