@@ -163,7 +163,13 @@ def test_a_prompt_that_names_one_world_gets_that_world(world):
 
 @pytest.mark.parametrize(
     ("prompt", "found"),
-    [("a wolf in the forest under the moon", {"forest"}), ("the moon and the stars", {"space"}), ("a boat", {"ocean"}), ("rain on Tokyo", {"city"})],
+    [
+        ("a wolf in the forest under the moon", {"forest"}),
+        ("the moon and the stars", {"space"}),
+        ("a boat", {"ocean"}),
+        ("rain on Tokyo", {"city"}),
+        ("a pirate ship in the storm", {"ocean"}),
+    ],
 )
 def test_a_word_for_hour_weather_or_subject_names_a_world_only_when_nothing_else_does(prompt, found):
     assert {scene.look.world for scene in made_plan(FilmRequest(prompt=prompt)).scenes} == found

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from schemas import Analysis, Clip, MediaRef, Plan, Scene, Timeline
 from songreel.composition.canvas import INK, MUTED, PAPER, Canvas, tint
 from songreel.media.video import read_frames
+from songreel.painter.catalogue import find_style
 from songreel.storage import Store
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _header(canvas: Canvas, plan: Plan) -> None:
 
 def _facts(plan: Plan) -> str:
     music = plan.music
-    style = plan.treatment.style.replace("_", " ")
+    style = find_style(plan.treatment.style).title
     return f"{style}  ·  {clock(music.duration)}  ·  {music.tempo:.0f} bpm  ·  {music.key} {music.mode}  ·  {len(plan.scenes)} scenes"
 
 

@@ -14,7 +14,7 @@ from schemas.look import Camera, Colours, Hour, Look, Weather
 from schemas.plan import Genre
 from songreel.painter.catalogue import World, worlds
 from songreel.planning.data import genres
-from songreel.planning.words import named
+from songreel.planning.words import hinted, named
 
 POOL = 3  # worlds in a film whose prompt names none
 VARIANTS = 4
@@ -52,7 +52,7 @@ class Cast:
 def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int) -> Cast:
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood."""
     known = {world.id: world for world in worlds()}
-    wished = [name for name in named(prompt, "world") or named(prompt, "hint") if name in known]
+    wished = [name for name in named(prompt, "world") or hinted(prompt) if name in known]
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
     ids = wished or list(dict.fromkeys(name for name in usual if name in known))
     hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))

@@ -4,6 +4,7 @@ Matching is by the vocabulary file, and each world's own words, on word stems, l
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
@@ -71,6 +72,13 @@ def named(text: str, topic: Topic) -> tuple[str, ...]:
     for _, meaning in mentions(text, topic):
         count[meaning] = count.get(meaning, 0) + 1
     return tuple(sorted(count, key=lambda meaning: -count[meaning]))
+
+
+def hinted(text: str) -> tuple[str, ...]:
+    """The worlds that most of a text's other words belong to: 'a ship in the storm' is at sea."""
+    count = Counter(meaning for _, meaning in mentions(text, "hint"))
+    most = max(count.values(), default=0)
+    return tuple(world for world, times in count.items() if times == most)
 
 
 def characters(text: str) -> tuple[str, ...]:
