@@ -168,6 +168,16 @@ def test_an_odd_size_is_refused():
         Painter(161, 90, FPS)
 
 
+@pytest.mark.parametrize("kept", [3, programs.KEPT])
+def test_more_looks_than_programs_are_kept_are_drawn_by_one_painter(kept, monkeypatch):
+    monkeypatch.setattr(programs, "KEPT", kept)
+    looks = [a_look("space", variant=n % 4, weather=sky, subject=("none", "walker")[n % 2]) for sky in programs.WEATHERS for n in range(4)]
+    with Painter(32, 32, FPS) as one:
+        shown = [drawn(one, look)[0] for look in looks]
+        assert same(drawn(one, looks[0])[0], shown[0])
+        assert len(one.programs._kept) <= kept
+
+
 def test_two_painters_in_one_thread_do_not_disturb_each_other(painter):
     alone = drawn(painter, a_look(), count=3)
     with Painter(64, 64, FPS) as other:

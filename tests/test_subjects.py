@@ -11,7 +11,9 @@ import pytest
 from schemas import CURVES, Look
 from songreel.painter import gl
 from songreel.painter.catalogue import SHADERS, SUBJECTS, WORLDS, subject_row, subjects
+from songreel.painter.engine import EXACT, subject_size
 from songreel.painter.moments import Moments, Span
+from songreel.painter.programs import SUBJECT_DRAWN, SUBJECT_SEEN, Programs, subject_sources
 from songreel.painter.textures import noise, weather
 
 SIZE = (240, 120)  # pixels; the subject is 80 high
@@ -44,14 +46,17 @@ class Sheet:
 
     def draw(self, name, frame=100, curves=BARS):
         wanted = Look(world="ocean", style="cinematic", colours=("#101010", "#303030", "#707070", "#c08040", "#f0f0f0"))
-        self._program(name).draw(self.paper.buffer, {**Moments(wanted, 1, curves, FPS, Span(60, 150), None).at(frame), "aspect": SIZE[0] / SIZE[1]})
+        return self.show(self._program(name), wanted, frame, curves)
+
+    def show(self, program, wanted, frame, curves):
+        program.draw(self.paper.buffer, {**Moments(wanted, 1, curves, FPS, Span(60, 150), None).at(frame), "aspect": SIZE[0] / SIZE[1]})
         shown = np.frombuffer(self.paper.buffer.read(components=3), np.uint8).reshape(SIZE[1], SIZE[0], 3) / 255
         return tuple(np.moveaxis(shown, 2, 0))
 
     def _program(self, name):
         if name not in self.programs:
             known = f"const int variant = 0, hour = 0, weather = 0, subject_id = {subject_row(name)};\n"
-            files = [gl.Source.of(SHADERS / file) for file in ("common.glsl", "subjects.glsl")]
+            files = [gl.Source.of(SHADERS / "common.glsl"), *subject_sources(SUBJECT_DRAWN)]
             self.programs[name] = gl.Program(self.context, [gl.Source("constants", known), *files, gl.Source("the sheet", ON_A_SHEET)])
         return self.programs[name]
 
@@ -74,8 +79,24 @@ def box(mask):
     return rows.min(), rows.max(), columns.min(), columns.max()
 
 
+@pytest.mark.parametrize("name", ["walker", "car", "train", "lighthouse"])
+def test_a_subject_looked_up_in_its_small_picture_is_the_subject_itself(sheet, name):
+    wanted = Look(world="ocean", style="cinematic", subject=name, colours=("#101010", "#303030", "#707070", "#c08040", "#f0f0f0"))
+    small, values = gl.Target(sheet.context, subject_size((960, 540)), EXACT), Moments(wanted, 1, BARS, FPS, Span(60, 150), None).at(100)
+    drawing = Programs(sheet.context).subject(wanted)
+    drawing.draw(small.buffer, {**values, "aspect": SIZE[0] / SIZE[1]})
+    small.bind("subject_tex")
+    known = gl.Source("constants", f"const int variant = 0, hour = 0, weather = 0, subject_id = {subject_row(name)};")
+    seeing = gl.Program(
+        sheet.context, [known, gl.Source.of(SHADERS / "common.glsl"), *subject_sources(SUBJECT_SEEN), gl.Source("the sheet", ON_A_SHEET)]
+    )
+    seen = sheet.show(seeing, wanted, 100, BARS)
+    assert all(np.abs(one - other).mean() < 0.004 for one, other in zip(seen, sheet.draw(name), strict=True))
+    assert seen[0].max() > 0.99
+
+
 def test_the_catalogue_lists_every_subject_in_the_shader_s_order():
-    text = (SHADERS / "subjects.glsl").read_text("utf-8")
+    text = (SHADERS / "subjects" / "shapes.glsl").read_text("utf-8")
     for row, name in enumerate(subjects()[1:], start=1):
         assert f"SJ_{name.upper()} = {row}" in text
     assert subjects()[0] == "none"

@@ -11,8 +11,10 @@ import pytest
 from schemas import CURVES, Look
 from songreel.painter import gl
 from songreel.painter.catalogue import SHADERS, WORLDS, find_world, subject_row
+from songreel.painter.engine import EXACT, subject_size
+from songreel.painter.gl import Source
 from songreel.painter.moments import Moments, Span
-from songreel.painter.programs import WORLD_MAIN, Programs
+from songreel.painter.programs import SUBJECT_SEEN, WORLD_MAIN, Programs, subject_sources
 from songreel.painter.textures import noise, weather
 
 NAMES = ("city", "road", "space")
@@ -51,20 +53,25 @@ class Easel:
         scene = gl.Target(self.context, size, ((4, "f1"), (4, "f1")))
         values = {**Moments(wanted, seed, curves, FPS, Span(60, 150), None).at(frame), "aspect": size[0] / size[1]}
         back.bind("far_tex")
+        standing = gl.Target(self.context, subject_size(size), EXACT)
+        standing.bind("subject_tex")
+        if subject := self.programs.subject(wanted):
+            subject.draw(standing.buffer, values)
         far.draw(back.buffer, values)
         near.draw(scene.buffer, values)
         colour, aux = (
             np.frombuffer(scene.buffer.read(components=3, attachment=number), np.uint8).reshape(size[1], size[0], 3) / 255 for number in (0, 1)
         )
         back.release()
+        standing.release()
         scene.release()
         return colour, aux
 
     def remarks(self, world, variant):
         """What the driver's compiler says of a world."""
         known = f"const int variant = {variant}; const int hour = 0; const int weather = 1; const int subject_id = {subject_row('walker')};\n"
-        files = [SHADERS / "common.glsl", SHADERS / "subjects.glsl", WORLDS / f"{world}.frag"]
-        text = (gl.HEADER + known + "\n".join(path.read_text("utf-8") for path in files) + WORLD_MAIN).encode()
+        files = [Source.of(SHADERS / "common.glsl"), *subject_sources(SUBJECT_SEEN), Source.of(WORLDS / f"{world}.frag")]
+        text = (gl.HEADER + known + "\n".join(source.text for source in files) + WORLD_MAIN).encode()
         shader = _call("glCreateShader", ctypes.c_uint)(FRAGMENT_SHADER)
         _call("glShaderSource")(shader, 1, ctypes.byref(ctypes.c_char_p(text)), None)
         _call("glCompileShader")(shader)

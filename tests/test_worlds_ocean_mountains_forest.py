@@ -11,6 +11,7 @@ import pytest
 from schemas import CURVES, Look
 from songreel.painter import gl, programs
 from songreel.painter.catalogue import SHADERS, WORLDS, find_world, subject_row
+from songreel.painter.engine import EXACT, subject_size
 from songreel.painter.moments import Moments, Span
 from songreel.painter.textures import noise, weather
 
@@ -44,18 +45,23 @@ class Easel:
         scene = gl.Target(self.context, size, ((4, "f1"), (4, "f1")))
         values = {**Moments(wanted, seed, curves, FPS, Span(60, 150), None).at(frame), "aspect": size[0] / size[1]}
         back.bind("far_tex")
+        standing = gl.Target(self.context, subject_size(size), EXACT)
+        standing.bind("subject_tex")
+        if subject := self.programs.subject(wanted):
+            subject.draw(standing.buffer, values)
         far.draw(back.buffer, values)
         near.draw(scene.buffer, values)
         planes = [scene.buffer.read(components=3, attachment=number) for number in (0, 1)]
         back.release()
+        standing.release()
         scene.release()
         return tuple(np.frombuffer(plane, np.uint8).reshape(size[1], size[0], 3) / 255 for plane in planes)
 
     def remarks(self, world, variant, subject):
         """Whether a world compiles and what the driver says of it."""
         known = f"const int variant = {variant}; const int hour = 0; const int weather = 1; const int subject_id = {subject_row(subject)};\n"
-        files = [SHADERS / "common.glsl", SHADERS / "subjects.glsl", WORLDS / f"{world}.frag"]
-        text = (gl.HEADER + known + "\n".join(path.read_text("utf-8") for path in files) + programs.WORLD_MAIN).encode()
+        files = [gl.Source.of(SHADERS / "common.glsl"), *programs.subject_sources(programs.SUBJECT_SEEN), gl.Source.of(WORLDS / f"{world}.frag")]
+        text = (gl.HEADER + known + "\n".join(source.text for source in files) + programs.WORLD_MAIN).encode()
         shader = _call("glCreateShader", ctypes.c_uint)(FRAGMENT_SHADER)
         _call("glShaderSource")(shader, 1, ctypes.byref(ctypes.c_char_p(text)), None)
         _call("glCompileShader")(shader)

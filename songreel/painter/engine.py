@@ -1,7 +1,8 @@
 """The painter: draws a look, moment by moment, into the planes that an encoder takes.
 
-Passes: far (soft background, a quarter of the inner size) -> world (inner size: colour, depth, glow) -> bloom -> the style's own
-pre-passes -> style and light (output size, already Y and UV) -> type (lyrics; none yet) -> chroma halved -> readback.
+Passes: subject (a small picture of its own) -> far (soft background, a quarter of the inner size) -> world (inner size: colour,
+depth, glow) -> bloom -> the style's own pre-passes -> style and light (output size, already Y and UV) -> type (lyrics; none yet)
+-> chroma halved -> readback.
 A frame depends on the look, the seed, the curves, its index and its scene's span, never on what was drawn before it.
 """
 
@@ -24,6 +25,7 @@ from songreel.painter.textures import noise, weather
 
 INNER: dict[Quality, float] = {"preview": 0.5, "basic": 0.5, "professional": 0.5, "cinematic": 0.75}
 """Inner resolution as a share of the output's height."""
+SUBJECT_SIZE, LEAST_SUBJECT = (0.72, 0.56), 96  # of the inner height; pixels
 FAR_SHARE, GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE = 1 / 4, 1 / 4, 1 / 8, 1 / 8  # of the inner size
 SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes: on a processor halves cost twice as much to write
 EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
@@ -99,7 +101,7 @@ class Painter:
         canvas = self._canvas_for(style, look.hour)
         held = moments.held(number)
         if canvas.due(look, moments, held):
-            canvas.draw_scene(self.programs.world(look), {**moments.at(held), **self.shape})
+            canvas.draw_scene(self.programs.world(look), self.programs.subject(look), {**moments.at(held), **self.shape})
         values = {**moments.at(number), **self.shape}
         canvas.draw_style(values, self.output)
         self.output.bind("luma_tex", "chroma_tex")
@@ -119,6 +121,7 @@ class Painter:
         return into
 
     def _canvas_for(self, style: Style, hour: Hour) -> "Canvas":
+        self.programs.style(style, hour)  # in use: not among those that are dropped
         if self.canvas is None or self.canvas.kind != (style, hour):
             if self.canvas is not None:
                 self.canvas.release()
@@ -136,6 +139,12 @@ def inner_size(width: int, height: int, quality: Quality, style: Style) -> tuple
     return max(round(width * share), 8), max(round(height * share), 8)
 
 
+def subject_size(inner: tuple[int, int]) -> tuple[int, int]:
+    """Pixels of the small picture of a subject: about as fine as the world draws the largest."""
+    width, height = (max(round(min(inner) * share), LEAST_SUBJECT) for share in SUBJECT_SIZE)
+    return width, height
+
+
 class Canvas:
     """The targets and programs of one style, and what they show."""
 
@@ -149,6 +158,7 @@ class Canvas:
         self.shown: tuple[object, ...] = ()
         self.far = made(FAR_SHARE)
         self.scene = gl.Target(context, size, SCENE)
+        self.subject = gl.Target(context, subject_size(size), EXACT)
         self.bloom = [made(share) for share in (GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE)[: len(self.bloom_steps)]]
         self.pre = [made(step.scale, step.smooth) for step in style.passes]
         self.ground = gl.Target(context, output.size, CANVAS, smooth=False)
@@ -159,6 +169,7 @@ class Canvas:
 
     def _bind(self) -> None:
         self.far.bind("far_tex")
+        self.subject.bind("subject_tex")
         self.scene.bind("colour_tex", "aux_tex")
         self.ground.bind("canvas_tex")
         self.inks.bind("inks_tex")
@@ -172,12 +183,14 @@ class Canvas:
         self.shown = due
         return new
 
-    def draw_scene(self, world: tuple[gl.Program, gl.Program], values: dict[str, gl.Uniform]) -> None:
+    def draw_scene(self, world: tuple[gl.Program, gl.Program], subject: gl.Program | None, values: dict[str, gl.Uniform]) -> None:
         """Draw the world, its bloom and the style's pre-passes."""
         values["inner"] = self.scene.size
         far, near = world
         if self.mixing:
             self.mixing.draw(self.inks.buffer, values)
+        if subject:
+            subject.draw(self.subject.buffer, values)
         far.draw(self.far.buffer, values)
         near.draw(self.scene.buffer, values)
         for program, target in zip((*self.bloom_steps, *self.steps), (*self.bloom, *self.pre), strict=True):
@@ -189,5 +202,5 @@ class Canvas:
         self.last.draw(output.buffer, values)
 
     def release(self) -> None:
-        for target in (self.far, self.scene, self.ground, self.inks, *self.bloom, *self.pre):
+        for target in (self.far, self.subject, self.scene, self.ground, self.inks, *self.bloom, *self.pre):
             target.release()

@@ -5,7 +5,7 @@ one that is, so the compiler must see which one is drawn.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,6 +14,10 @@ from songreel.errors import UserError
 from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row
 from songreel.painter.gl import TOP_DOWN, Program, Source
 from songreel.painter.light import HOURS
+
+SUBJECT_BASE = ("shapes",)  # parts of shaders/subjects that every world has
+SUBJECT_DRAWN = ("people", "animals", "vehicles", "things", "lights", "exact", "over")  # further parts that draw a subject
+SUBJECT_SEEN = ("looked_up", "over")  # further parts that look up what was drawn
 
 WEATHERS: tuple[Weather, ...] = ("clear", "rain", "snow", "fog", "wind")
 KEPT = 24  # worlds and styles whose programs are kept
@@ -32,6 +36,7 @@ void main() {
     made_aux = vec4(clamp(depth, 0.0, 1.0), clamp(glow, 0.0, 1.0), clamp(subject_cover, 0.0, 1.0), 1.0);
 }
 """
+SUBJECT_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = subject_drawn(subject_place_back(uv)); }"
 STEP_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = %s; }"
 INKS_MAIN = STEP_MAIN % "vec4(inks(floor(gl_FragCoord.x) / 255.0, int(gl_FragCoord.y)), 1.0)"
 STYLE_MAIN = """
@@ -75,7 +80,6 @@ class Programs:
         self.context = context
         self._kept: OrderedDict[object, Any] = OrderedDict()
         self._common = Source.of(SHADERS / "common.glsl")
-        self._subjects = Source.of(SHADERS / "subjects.glsl")
         self._canvas = Source.of(SHADERS / "canvas.glsl")
         self._light = [Source.of(SHADERS / name) for name in ("light.glsl", "yuv.glsl")]
         blooming = [self._common, Source.of(SHADERS / "bloom.glsl")]
@@ -88,9 +92,21 @@ class Programs:
         key = ("world", look.world, look.variant, look.hour, look.weather, look.subject)
         return self._keep(key, lambda: self._make_world(look))
 
+    def subject(self, look: Look) -> Program | None:
+        """The program that draws a look's subject for its world to look up; none without a subject."""
+        if look.subject == "none":
+            return None
+        key = ("subject", look.subject, look.weather)
+        made: list[Program] = self._keep(key, lambda: [self._make_subject(look)])
+        return made[0]
+
     def style(self, style: Style, hour: Hour) -> StylePrograms:
         """The programs of a style at an hour."""
         return self._keep(("style", style.id, hour), lambda: self._make_style(style, hour))
+
+    def _make_subject(self, look: Look) -> Program:
+        scene = _constants(variant=0, hour=0, weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject))
+        return Program(self.context, [scene, self._common, *subject_sources(SUBJECT_DRAWN), _main(SUBJECT_MAIN)])
 
     def _make_world(self, look: Look) -> tuple[Program, Program]:
         path = WORLDS / f"{look.world}.frag"
@@ -99,7 +115,7 @@ class Programs:
         scene = _constants(
             variant=look.variant, hour=HOURS.index(look.hour), weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject)
         )
-        sources = [scene, self._common, self._subjects, Source.of(path)]
+        sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), Source.of(path)]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
     def _make_style(self, style: Style, hour: Hour) -> StylePrograms:
@@ -121,6 +137,11 @@ class Programs:
             _release(old)
         made: Made = self._kept[key]
         return made
+
+
+def subject_sources(parts: Sequence[str]) -> list[Source]:
+    """The shared parts of shaders/subjects, then the named ones."""
+    return [Source.of(SHADERS / "subjects" / f"{part}.glsl") for part in (*SUBJECT_BASE, *parts)]
 
 
 def _constants(**values: float) -> Source:
