@@ -8,6 +8,7 @@ import numpy as np
 
 from schemas import CURVES, Look
 from songreel.painter.arrays import Floats
+from songreel.painter.calm import calmed
 from songreel.painter.camera import eye
 from songreel.painter.gl import Uniform
 from songreel.painter.light import palette, sky_tints
@@ -31,7 +32,7 @@ class Moments:
     """
 
     def __init__(self, look: Look, seed: int, curves: Mapping[str, Floats], fps: Fraction, scene: Span, drawings: float | None) -> None:
-        self.look, self.seed, self.curves, self.fps, self.scene = look, seed, curves, float(fps), scene
+        self.look, self.seed, self.curves, self.fps, self.scene = look, seed, calmed(curves, float(fps)), float(fps), scene
         self.hold = max(1, round(self.fps / drawings)) if drawings else 1
         self.numbers = tuple(float(n) for n in np.random.default_rng(seed).random(4))
         pal = palette(look.colours)
