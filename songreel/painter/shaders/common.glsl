@@ -73,6 +73,9 @@ float smax(float a, float b, float k) { return -smin(-a, -b, k); }
 float mask(float d, float w) { return clamp(0.5 - d / w, 0.0, 1.0); }
 // Size of one pixel of this pass in p units.
 float pixel() { return 1.0 / resolution.y; }
+// A star of a size in pixels of a picture of 1080 lines: the radius it is drawn with, and how bright that leaves it.
+// Where pixels are larger than the star, it fills one and is dimmer, so that small pictures are not full of large stars.
+vec2 star_point(float size) { float r = max(size / 1080.0, 0.6 * pixel()); return vec2(r, size / (1080.0 * r)); }
 // A straight ramp from 0 at a to 1 at b: a third of smoothstep's cost.
 float slope(float a, float b, float x) { return clamp((x - a) / (b - a), 0.0, 1.0); }
 float luma(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }

@@ -66,9 +66,9 @@ void stars(inout Shot s, vec2 p) {
   float r = dice(i.x + 311, i.y + seed());
   vec2 at = vec2(.25) + .5 * vec2(r * 7. - floor(r * 7.), r * 23. - floor(r * 23.));
   float d = length(fract(g) - at) / 46.;
-  float size = pixel() * (.7 + 1.1 * fract(r * 71.));
+  vec2 point = star_point(.55 + .7 * fract(r * 71.));
   float on = clamp((r - .72) * 3.6, 0., 1.) * smoothstep(.02, .35, p.y) * (.6 + .25 * triangle(t * .21 + r * 9.) + .35 * treble);
-  float a = clamp(1.3 - d / size, 0., 1.) * on * (hour == 3 ? .5 : .9) * (weather == 0 || weather == 4 ? 1. : .15);
+  float a = clamp(1.3 - d / point.x, 0., 1.) * point.y * on * (hour == 3 ? .5 : .9) * (weather == 0 || weather == 4 ? 1. : .15);
   s.c += mix(pal[4], vec3(1.), .5) * a; s.glow = max(s.glow, a * .6);
 }
 
@@ -146,7 +146,7 @@ void paint(inout Shot s, Face f) {
   vec3 c = aerial(f.k);
   c = mix(c, haze(), clamp(1. - f.up, 0., 1.) * (.22 + HAZE * .6) * (.4 + f.k));
   c += light_colour() * f.side * (hour == DAY ? .2 : hour == NIGHT ? .07 : .16) * (1. - .4 * f.k);
-  float share = hour == DAY ? .9 : (.26 + .34 * energy + .24 * hat * step(.5, f.tone) + .3 * snare * step(.82, f.tone)) * LAMPS;
+  float share = hour == DAY ? .9 : (.26 + .34 * energy + .24 * hat * step(.5, f.tone) + .2 * (treble - .5) * step(f.tone, .4) + .3 * snare * step(.82, f.tone)) * LAMPS;
   float lit = f.shown * panes(f.u + .5, vec2(.0092, .0118) * f.lod * (.85 + .4 * f.tone), vec2(pixel()), f.id, share);
   if (hour == DAY) c = mix(c, mix(sky_mid(), pal[4], .4), lit * .25);
   else c = mix(c, f.tone > .7 ? lamp_cold() : lamp_warm(), lit * (1. - f.k * .55) * .92);

@@ -58,8 +58,9 @@ float star(vec2 p) {
     float r = h2(cell);
     if (r < 0.80) return 0.0;
     vec2 off = 0.6 * (vec2(h2(cell + 17.0), h2(cell + 41.0)) - 0.5);
-    float size = 0.05 + 0.07 * (r - 0.8) * 5.0, twinkle = 0.65 + 0.35 * sin(t * (1.0 + 2.0 * r) + 40.0 * r) * (0.5 + treble);
-    return smoothstep(size, 0.0, length(f - off)) * twinkle;
+    vec2 point = star_point(0.85 + 0.65 * (r - 0.8) * 5.0);
+    float twinkle = 0.65 + 0.35 * sin(t * (1.0 + 2.0 * r) + 40.0 * r) * (0.5 + treble);
+    return smoothstep(1.3 * point.x, 0.0, length(f - off) / 64.0) * point.y * twinkle;
 }
 
 // The sun or the moon itself; grain is a noise that bars it with thin cloud or gives the moon its seas.

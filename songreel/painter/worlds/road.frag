@@ -77,7 +77,8 @@ void stars(inout Shot s, vec2 p) {
   vec2 g = p * 44., i = floor(g); vec4 r = dice4(int(i.x) + 311, int(i.y) + seed());
   float d = length(g - i - .2 - .6 * r.xy) / 44., up = clamp((p.y - HORIZON - .08) * 3., 0., 1.);
   float on = clamp((r.z - .68) * 3.2, 0., 1.) * up * (.6 + .25 * triangle(t * .21 + r.w * 9.) + .35 * treble);
-  float a = clamp(1.3 - d / (pixel() * (.7 + 1.2 * r.w)), 0., 1.) * on * (hour == DUSK ? .5 : .95) * (weather == CLEAR || weather == WIND ? 1. : .15);
+  vec2 point = star_point(.55 + .7 * r.w);
+  float a = clamp(1.3 - d / point.x, 0., 1.) * point.y * on * (hour == DUSK ? .5 : .95) * (weather == CLEAR || weather == WIND ? 1. : .15);
   s.c += mix(pal[4], vec3(1.), .4) * a; s.glow = max(s.glow, a * .6);
 }
 

@@ -104,7 +104,8 @@ vec3 far(vec2 p) {
 void stars(inout Shot s, vec2 p, float cells, float share, int id) {
   vec2 g = p * cells, i = floor(g); vec4 r = dice4(int(i.x) + 311 * id, int(i.y) + seed());
   float d = length(g - i - .2 - .6 * r.xy) / cells, on = clamp((r.z - 1. + share) / share * 1.3, 0., 1.) * step(1. - share, r.z);
-  float a = clamp(1.35 - d / (pixel() * (.65 + 1.5 * r.w * r.w)), 0., 1.) * on * (.55 + .2 * triangle(t * .2 + r.w * 9.) + .3 * (r.x > .5 ? treble : hat)) * (1. - .75 * (hour == DAY ? 1. : SUNLIT * .6));
+  vec2 point = star_point(.5 + .8 * r.w * r.w);
+  float a = clamp(1.35 - d / point.x, 0., 1.) * point.y * on * (.55 + .2 * triangle(t * .2 + r.w * 9.) + .3 * (r.x > .5 ? treble : hat)) * (1. - .75 * (hour == DAY ? 1. : SUNLIT * .6));
   s.c += mix(mix(pal[4], pal[3], r.x * .5), vec3(1.), .4) * a; s.glow = max(s.glow, a * .6);
 }
 
@@ -215,8 +216,8 @@ void star_flight(inout Shot s, vec2 p) {
     vec2 g = d * scale, cell = floor(g); vec4 r = dice4(int(cell.x) + 7919 * int(floor(at)), int(cell.y) + i * 977 + seed());
     vec2 q = (g - cell - .25 - .5 * r.xy) / scale, way = normalize(d + 1e-4);
     float along = dot(q, way), across = dot(q, vec2(-way.y, way.x)), streak = 1. + phase * length(d) * (4. + 22. * loudness);
-    float size = pixel() * (.8 + 1.5 * phase * phase) * (.6 + .8 * r.w);
-    float a = clamp(1.35 - length(vec2(along / streak, across)) / size, 0., 1.) * step(.66, r.z) * clamp(phase * 5., 0., 1.) * clamp((1. - phase) * 6., 0., 1.);
+    vec2 point = star_point((.8 + .9 * phase * phase) * (.6 + .4 * r.w));
+    float a = clamp(1.35 - length(vec2(along / streak, across)) / point.x, 0., 1.) * point.y * step(.66, r.z) * clamp(phase * 5., 0., 1.) * clamp((1. - phase) * 6., 0., 1.);
     s.c += mix(mix(pal[4], pal[3], r.x * .5), vec3(1.), .45) * a * (.6 + .35 * (r.x > .5 ? treble : hat)); s.glow = max(s.glow, a * .7);
   }
 }
