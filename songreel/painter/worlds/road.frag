@@ -47,7 +47,7 @@ vec3 storm(vec3 c, vec2 p, float y) {
   float shelf = smoothstep(.16, .34, y + .16 * (body - .6) + .05 * abs(p.x - place_x(.1)));
   vec3 dark = mix(sky_top(), pal[0], hour == DAY ? .35 : .55), lit = mix(sky_mid(), light_colour(), .18);
   vec3 cloud = mix(dark, lit, smoothstep(.45, 1.05, body) * smoothstep(.75, .12, y) * .8);
-  float flash = exp(-dot(p - vec2(place_x(.2), .3), p - vec2(place_x(.2), .3)) * 22.) * (.15 * loudness + .55 * snare);
+  float flash = exp(-dot(p - vec2(place_x(.2), .3), p - vec2(place_x(.2), .3)) * 30.) * (.15 * loudness + .22 * snare);
   cloud += mix(light_colour(), pal[3], .3) * flash * smoothstep(.4, .9, body) * .6;
   c = mix(c, cloud, shelf * .94);
   float shaft = smoothstep(.35, .75, fbm1(vec2(p.x * 3. + y * 1.2 + t * .02, y * .3))) * smoothstep(.34, .02, y) * smoothstep(place_x(-.08), place_x(.5), p.x);
