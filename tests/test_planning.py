@@ -181,6 +181,14 @@ def test_a_long_section_goes_on_in_another_world_after_its_four_compositions():
     assert len(set(seen[:12])) == 12
 
 
+def test_the_choruses_show_the_last_named_world_that_holds_the_hero():
+    scenes = made_plan(FilmRequest(prompt="a car drives down a road along the ocean to the city")).scenes
+    assert {scene.look.world for scene in scenes if scene.label in ("chorus", "drop")} >= {"city"}
+    assert scenes[0].look.world == "road"
+    firsts = {scene.section: scene.look.world for scene in reversed(scenes)}
+    assert {firsts[section] for section in (2, 4, 6)} == {"city"}
+
+
 def test_prompt_words_choose_subject_hour_and_weather():
     scenes = made_plan(FilmRequest(prompt="a lonely walker in the rainy city at midnight")).scenes
     assert {scene.look.hour for scene in scenes} == {"night"}

@@ -82,10 +82,8 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
         lyric: the line sung in it, or ''.
     """
     here = sections[section]
-    letters = list(dict.fromkeys(part.group for part in sections))
-    turn = letters.index(here.group)
-    # A section longer than its world has compositions goes on in the next world, instead of showing the same places again.
-    world = _world(cast_, turn + position // VARIANTS, lyric)
+    turn = _letters(sections).index(here.group)
+    world = _world(cast_, sections, here, position, lyric)
     chance = random.Random(f"{cast_.seed}/{here.group}/{position}")
     return Look(
         world=world.id,
@@ -111,9 +109,32 @@ def distinct(looks: Sequence[Look], labels: Sequence[str]) -> tuple[Look, ...]:
     return tuple(mended)
 
 
-def _world(cast_: Cast, turn: int, lyric: str) -> World:
+def _letters(sections: Sequence[Section], peaks: bool = True) -> list[str]:
+    """Letters of the form in order of first hearing, with or without those of choruses and drops."""
+    return list(dict.fromkeys(part.group for part in sections if peaks or part.label not in PEAKS))
+
+
+def _world(cast_: Cast, sections: Sequence[Section], here: Section, position: int, lyric: str) -> World:
+    """The sung world, else the film's goal where the music peaks and the others before and between.
+
+    A section longer than its world has compositions goes on in the next world, instead of showing the same places again.
+    """
     sung = set() if cast_.from_prompt else set(named(lyric, "world"))
-    return next((world for world in cast_.pool if world.id in sung), cast_.pool[turn % len(cast_.pool)])
+    led = next((world for world in cast_.pool if world.id in sung), None)
+    if led is not None:
+        return led
+    goal = _goal(cast_)
+    others = tuple(world for world in cast_.pool if world != goal)
+    quiet = _letters(sections, peaks=False)
+    ring = (goal, *others) if here.label in PEAKS else (*others, goal)
+    turn = 0 if here.label in PEAKS else quiet.index(here.group)
+    return ring[(turn + position // VARIANTS) % len(ring)]
+
+
+def _goal(cast_: Cast) -> World:
+    """Where the film gets to when the music peaks: the last world named that can hold its hero, else its first world."""
+    homes = [world for world in cast_.pool if set(cast_.heroes) & set(world.subjects)]
+    return homes[-1] if homes and cast_.from_prompt else cast_.pool[0]
 
 
 def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: str) -> str:
