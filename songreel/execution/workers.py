@@ -19,6 +19,8 @@ from typing import Any, Self
 from songreel.errors import SongreelError, TransientError
 
 ROOT = Path(__file__).parents[2]
+RASTERISER = {"LP_NUM_THREADS": "1"}
+"""Mesa's software renderer draws with one thread a worker: there is a worker for each core already, and more would wait for each other."""
 ENDED = "the run is over"
 
 
@@ -107,6 +109,7 @@ class _Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "songreel.execution.worker", str(theirs.fileno()), str(os.getpid())],
                 cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=2, start_new_session=True,
+                env={**RASTERISER, **os.environ},
             )  # fmt: skip
         self._pipe = Connection(ours.detach())
         self.broken = False
