@@ -1,12 +1,15 @@
 """A run told to the Prefect server in plain HTTP, for work too short to import Prefect for."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
 LIMIT = 5.0  # seconds for one answer
+PAUSES = (0.2, 0.5, 1.0)  # seconds before asking again after the server's own fault
+SERVERS_FAULT = 500  # HTTP status from which it is the server's
 
 
 def record_completed(url: str, flow: str, name: str, state: str, message: str, tags: Sequence[str], limit: float = LIMIT) -> bool:
@@ -43,6 +46,17 @@ def cancel(url: str, run_id: str, message: str) -> None:
 def _post(address: str, body: dict[str, Any], limit: float = LIMIT) -> dict[str, Any]:
     request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for pause in PAUSES:
+        try:
+            return _answer(opener, request, limit)
+        except urllib.error.HTTPError as error:
+            if error.code < SERVERS_FAULT:
+                raise
+            time.sleep(pause)  # its database is locked by its own services for a moment
+    return _answer(opener, request, limit)
+
+
+def _answer(opener: urllib.request.OpenerDirector, request: urllib.request.Request, limit: float) -> dict[str, Any]:
     with opener.open(request, timeout=limit) as reply:
         answer: dict[str, Any] = json.loads(reply.read())
     return answer

@@ -1,5 +1,7 @@
 """Where stage results lie: JSON records at ``results/`` beside the media, in a folder or a bucket alike."""
 
+import uuid
+from pathlib import Path
 from typing import Any
 
 from prefect.context import FlowRunContext
@@ -35,10 +37,14 @@ class StoreResults(WritableFileSystem):
     def write_path(self, path: str, content: bytes, _sync: bool = True) -> None:  # type: ignore[override]
         """Store a record, whole or not at all."""
         target = self._at(path)
-        if self._store.local:
-            self._store.fs.makedirs(target.rpartition("/")[0], exist_ok=True)
-        with self._store.fs.transaction:
-            self._store.fs.pipe_file(target, content)
+        if not self._store.local:
+            self._store.fs.pipe_file(target, content)  # an object is put whole or not at all
+            return
+        # Not fsspec's transaction: all threads would share the one of their filesystem.
+        part = Path(f"{target}.{uuid.uuid4().hex}.part")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(target)
 
     async def aread_path(self, path: str) -> bytes:
         """Like `read_path`."""
