@@ -20,6 +20,7 @@ from cli.progress import shown
 from cli.told import INTERRUPTED, say
 from cli.wishes import Wishes, read_plan
 from songreel.errors import HardRuleBroken, UserError
+from songreel.execution.workers import signal_all
 
 if TYPE_CHECKING:
     from schemas import FilmRequest, FilmResult, Plan
@@ -139,12 +140,14 @@ def _interruptible(prepared: Prepared) -> Iterator[None]:
 
     def stop(number: int, _: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal_all(signal.SIGSTOP)  # nothing more of theirs is told, and the farewell has the processor
         if sys.stderr.isatty():
             print("\x1b[?25h", end="", file=sys.stderr)  # the cursor that the live progress hid
         say("interrupted; the same command goes on from what was done")
         _tell_server(prepared.url)
         if prepared.server is not None and not prepared.server.kept:
             os.kill(prepared.server.pid, signal.SIGKILL)
+        signal_all(signal.SIGKILL)
         os._exit(INTERRUPTED if number == signal.SIGINT else 128 + number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -13,6 +13,9 @@ from songreel.execution.identity import VERSIONS, digest
 from songreel.execution.reel import Reel, deliver, deliver_to_store, recall, run_name
 from songreel.storage import Store, sha256_of
 
+SAID = 3
+"""Broken rules that the one sentence names; the report has them all."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -77,7 +80,11 @@ def delivered(reel: Reel, store: Store, out: Path | None) -> FilmResult:
 
 def broken_rules(reel: Reel, final: FilmResult) -> str:
     """One sentence on the hard rules that the film breaks; empty when it breaks none."""
-    return f"{'; '.join(reel.broken)}; the film is kept at {final.film.path}" if reel.broken else ""
+    if not reel.broken:
+        return ""
+    rest = len(reel.broken) - SAID
+    more = f"; and {rest} more such {'place' if rest == 1 else 'places'}, all in its report.html" if rest > 0 else ""
+    return f"{'; '.join(reel.broken[:SAID])}{more}; the film is kept at {final.film.path}"
 
 
 def _source(song: str, plan: Plan | None, store: Store) -> Source:

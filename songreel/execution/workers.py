@@ -22,6 +22,14 @@ ROOT = Path(__file__).parents[2]
 RASTERISER = {"LP_NUM_THREADS": "1"}
 """Mesa's software renderer draws with one thread a worker: there is a worker for each core already, and more would wait for each other."""
 ENDED = "the run is over"
+_processes: set[int] = set()  # of the running workers
+
+
+def signal_all(number: int) -> None:
+    """Send a signal to every worker process of this interpreter; from a signal handler too, for it waits for nothing."""
+    for pid in tuple(_processes):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 class Workers:
@@ -111,6 +119,7 @@ class _Worker:
                 cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=2, start_new_session=True,
                 env={**RASTERISER, **os.environ},
             )  # fmt: skip
+        _processes.add(self._process.pid)
         self._pipe = Connection(ours.detach())
         self.broken = False
 
@@ -122,7 +131,7 @@ class _Worker:
                 if progress is not None:
                     progress(message[1])
         except (EOFError, OSError) as error:
-            code = self._process.wait()
+            code = self._wait()
             raise TransientError(f"the process working on {target} ended with status {code} (killed, or out of memory)") from error
         self.broken = False
         if message[0] == "failed":
@@ -131,5 +140,9 @@ class _Worker:
 
     def end(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._wait()
         self._pipe.close()
+
+    def _wait(self) -> int:
+        _processes.discard(self._process.pid)  # before it is waited for: its number may then be another's
+        return self._process.wait()

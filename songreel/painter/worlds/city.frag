@@ -331,7 +331,7 @@ void street_furniture(inout Shot s, vec2 d, float side, float cx, float eye, flo
 void boulevard(inout Shot s, vec2 p) {
   vec2 vp = vec2(-cam.x * .04, -.055);
   vec2 d = p - vp;
-  float cx = cam.x * .3, eye = .23 + cam.y * .35, travel = cam.z * 1.1 + t * .09 + flow * .16 + rnd.x * 50.;
+  float cx = cam.x * .3, eye = .23 + cam.y * .35, travel = cam.z * .35 + t * .055 + flow * .085 + rnd.x * 50.;
   float side = d.x < 0. ? -1. : 1., wall = WALL - side * cx;
   float zg = FOCAL * eye / max(-d.y, .003);
   vec2 road = vec2(d.x * zg / FOCAL + cx, zg + travel);

@@ -26,7 +26,7 @@ vec3 aerial(float k) { return mix(ink(), haze(), k); }
 vec3 earth() { return hour == DAY ? mix(pal[2], pal[3], .35) : hour == NIGHT ? mix(pal[0], pal[1], .7) : mix(mix(pal[1], pal[2], .45), pal[3], .16); }
 vec3 warm() { return mix(pal[4], vec3(1., .78, .45), .5); }
 
-float travel() { return t * 2.1 + flow * 3.4 + cam.z * 2. + rnd.w * 90.; }
+float travel() { return t * 1.7 + flow * 2.6 + cam.z * 2. + rnd.w * 90.; }
 float turning() { return (variant == 3 ? .0016 : .0042) * wave(t * .017 + flow * .008 + rnd.y); }
 // How far the road has swung aside at distance z.
 float bend(float z) { return turning() * z * z / (1. + z * .028); }
@@ -340,7 +340,7 @@ void coast(inout Shot s, vec2 p) {
     asphalt(s, g, rough, mix(pal[4], pal[3], .25));
   }
   guardrail(s, p);
-  roadside(s, p, Row(PALMS, 1., 3.4, 1.75, 1.1, 2.5), 5);
+  roadside(s, p, Row(PALMS, 1., 6.4, 1.75, 1.1, 2.5), 5);
 }
 
 // ---------------------------------------------------------------- 2 plains
@@ -393,8 +393,8 @@ void plains(inout Shot s, vec2 p) {
   wind_pump(s, p, vec2(place_x(-.3) - cam.x * .22 + turning() * 6., HORIZON - .022), .27);
   roadside(s, p, Row(MASTS, 1., 8.5, 6.2, 0., 6.), 5);
   wires(s, p, 6.2, 5.95, 3.75, 8.5, .5);
-  roadside(s, p, Row(POLES, -1., 4.4, 2.1, 0., 2.4), 6);
-  wires(s, p, -2.1, 2.27, 1.98, 4.4, .22);
+  roadside(s, p, Row(POLES, -1., 6., 2.1, 0., 2.4), 5);
+  wires(s, p, -2.1, 2.27, 1.98, 6., .28);
   float stalk = p.x * 62. + cam.x * 20., wind = (.35 + .5 * loudness) * wave(t * .32 + p.x * .6 + flow * .2) * (weather == WIND ? 1.6 : .8), up = p.y + .5;
   for (int i = 0; i < 2; i++) {
     float sx = (stalk - wind * up * up * 160. + float(i) * 17.3) * (1. - .27 * float(i)), id = floor(sx); vec4 r = dice4(int(id), 91 + i);
@@ -443,7 +443,7 @@ void neon_grid(inout Shot s, vec2 p) {
     shine(s, mix(pal[4], pal[3], .25), edge * (.65 + .35 * kick)); s.c += wire_c * halo * halo * .22 * power; shine(s, mix(pal[4], pal[2], .3), middle * .75);
   }
   s.c += mix(pal[3], light_colour(), .3) * clamp(1. - abs(p.y - HORIZON) / .05, 0., 1.) * .2 * (.6 + .4 * bass);
-  roadside(s, p, Row(PALMS, p.x < bend(12.) * .07 - aside() * .07 ? -1. : 1., 4.2, 1.7, .3, 2.1), 5);
+  roadside(s, p, Row(PALMS, p.x < bend(12.) * .07 - aside() * .07 ? -1. : 1., 8.5, 1.7, .3, 2.1), 4);
 }
 
 void world(vec2 p, out vec3 colour, out float depth, out float glow) {
