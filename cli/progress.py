@@ -18,7 +18,7 @@ WORDS = {
     "recall": "remembering", "ingest": "reading the song", "separate": "separating stems", "analyse": "finding the beat",
     "transcribe": "reading the lyrics", "plan": "imagining the film", "budget": "choosing backends", "sketch": "sketching",
     "prompt": "writing orders", "shoot": "shooting", "conform": "conforming", "assemble": "assembling", "inspect": "checking",
-    "publish": "publishing",
+    "damp": "damping flashes", "publish": "publishing",
 }  # fmt: skip
 """How a stage is called to a person."""
 

@@ -8,17 +8,18 @@ from typing import TypeVar
 from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import unmapped
 
-from flows import page, result
+from flows import page, result, safety
 from flows.clock import Clock
 from flows.recall import Source, Wanted
 from flows.shooting import Shooting, Shot
-from schemas import Analysis, CostLedger, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
+from schemas import Analysis, Clip, Container, CostLedger, Film, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
 from songreel import planning
 from songreel.composition import timeline as timelines
+from songreel.composition.damping import KEEPS
 from songreel.errors import SongreelError
 from songreel.execution.budget import ExecutionPlan, budget
 from songreel.execution.machine import Machine
-from songreel.execution.reel import Materials, Reel
+from songreel.execution.reel import Inspected, Materials, Reel
 from songreel.video import registry
 from tasks import finish, imagine, listen
 from tasks.studio import Studio
@@ -73,8 +74,7 @@ class Line:
             taken: fallbacks that no stage's result tells of.
         """
         clips = [shot.clip for shot in shots]
-        film = self._wait("assemble", finish.assemble.submit(clips, timeline, heard.song, plan.request.container, self.studio))
-        inspected = self._wait("inspect", finish.inspect.submit(film, timeline, heard.song, self.studio))
+        film, inspected, clips, damped = self.delivered(clips, timeline, heard.song, plan.request.container)
         report = inspected.report
         log.info(
             "film checked: %d cuts, at most %.2f frames off; %s",
@@ -82,7 +82,7 @@ class Line:
             report.cuts.max_error_frames,
             "passed" if report.passed else "FAILED",
         )
-        notes = result.notes(heard.song, heard.stems.result(), heard.analysis, heard.lyrics, plan, taken, shots, film, report)
+        notes = result.notes(heard.song, heard.stems.result(), heard.analysis, heard.lyrics, plan, taken, shots, film, damped, report)
         told = result.of(run, plan, film, shots, self.clock.seconds, notes, report, costs)
         materials = Materials(
             plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=tuple(clips),
@@ -90,6 +90,22 @@ class Line:
         )  # fmt: skip
         reel = self._wait("publish", finish.publish.submit(run, materials, self.studio))
         return reel.model_copy(update={"result": told, "costs": costs})  # a known reel's files are these, its times and costs another run's
+
+    def delivered(self, clips: list[Clip], timeline: Timeline, song: Song, container: Container) -> tuple[Film, Inspected, list[Clip], list[Note]]:
+        """The film, what was measured on it, the clips it is made of and what was damped in them, for it must not flash."""
+        film, inspected = self._assembled(clips, timeline, song, container)
+        flashing: list[tuple[int, int]] = []
+        for attempt in range(len(KEEPS)):
+            if not (spans := safety.offending(inspected.report)):
+                break
+            flashing += spans
+            clips = safety.calmed(clips, flashing, timeline, attempt, self.studio)
+            film, inspected = self._assembled(clips, timeline, song, container)
+        return film, inspected, clips, [safety.told(flashing, film)] if flashing else []
+
+    def _assembled(self, clips: list[Clip], timeline: Timeline, song: Song, container: Container) -> tuple[Film, Inspected]:
+        film = self._wait("assemble", finish.assemble.submit(clips, timeline, song, container, self.studio))
+        return film, self._wait("inspect", finish.inspect.submit(film, timeline, song, self.studio))
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""

@@ -1,4 +1,4 @@
-"""Finishing the film: assemble, inspect, publish."""
+"""Finishing the film: assemble, inspect, damp what flashes, publish."""
 
 from schemas import Clip, Container, Film, Song, Timeline
 from songreel.execution.reel import Inspected, Materials, Reel
@@ -11,6 +11,13 @@ def assemble(clips: list[Clip], timeline: Timeline, song: Song, container: Conta
     """The film: clips joined on the timeline under the master."""
     film: Film = studio.run(Work("assemble", "songreel.composition.assemble:assemble"), tuple(clips), timeline, song, studio.store, container)
     return film
+
+
+@stage("damp", "damp {clip.slot.scene}")
+def damp(clip: Clip, spans: list[tuple[int, int]], keep: float, studio: Studio) -> Clip:
+    """A clip whose flashes are damped in the given frames of it."""
+    calm: Clip = studio.run(Work("damp", "songreel.composition.damping:damp", clip.slot.scene), clip, tuple(spans), keep, studio.store)
+    return calm
 
 
 @stage("inspect")

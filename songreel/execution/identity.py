@@ -26,6 +26,7 @@ VERSIONS = {
     "conform": "1",
     "assemble": "1",
     "inspect": "1",
+    "damp": "1",
     "publish": "1",
 }
 """Version of each stage: raise it when the same inputs give another result."""

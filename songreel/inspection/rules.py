@@ -149,4 +149,4 @@ def _flashes(evidence: Evidence) -> Iterator[Violation]:
                 f"{most} {name} flashes in the second that ends between frames {first} and {last - 1}, over more than a quarter of a field of "
                 f"view: at most {FLASHES} are allowed"
             )
-            yield Violation(rule="flashes", sentence=sentence, frames=tuple(range(first, min(last, first + NAMED))))
+            yield Violation(rule="flashes", sentence=sentence, frames=tuple(range(first, last)))  # all: they are what is damped
