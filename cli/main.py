@@ -148,6 +148,23 @@ def worlds(json: Json = False) -> int:
 
 @app.command()
 @told
+def gallery(
+    out: Annotated[Path, typer.Option(help="Folder for the page, the sheets and the loops.")] = Path("gallery"),
+    only: Annotated[str | None, typer.Option("--styles", help="Names of styles, with commas; else all.")] = None,
+    places: Annotated[str | None, typer.Option("--worlds", help="Names of worlds, with commas; else all.")] = None,
+    height: Annotated[int, typer.Option(min=90, max=1080, help="Height of a picture, even.")] = 180,
+    loops: Annotated[bool, typer.Option("--loops/--no-loops", help="Short films that go round, too.")] = True,
+    workers: Workers = None,
+    json: Json = False,
+) -> int:
+    """Draw every world in every style: contact sheets, short loops and a page."""
+    from cli.gallery import make_gallery
+
+    return make_gallery(out, only, places, height - height % 2, loops, workers, as_json=json)
+
+
+@app.command()
+@told
 def backends(json: Json = False) -> int:
     """List the video and image backends, their prices, and what each still needs."""
     from cli.lists import list_backends
