@@ -68,7 +68,11 @@ def _print(report: Report) -> None:
         ("Ken Burns clips", ", ".join(map(str, report.ken_burns_clips)) or "none"),
         ("black frames", str(report.black_frames)),
         ("flashes", f"at most {report.flashes_per_second_max:.1f} a second"),
-        ("motion on beats", f"{report.beat_alignment:.2f} of chance"),
+        (
+            "motion on beats",
+            f"{report.beat_alignment:.2f} times that elsewhere; half a beat off {report.beat_alignment_off_beat:.2f}, "
+            f"on shuffled beats {report.beat_alignment_by_chance:.2f}, one in twenty over {report.beat_alignment_chance_high:.2f}",
+        ),
         *(("BROKEN RULE", violation.sentence) for violation in report.violations),
     ]
     table(("measured", ""), rows)

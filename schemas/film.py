@@ -93,6 +93,12 @@ class Report(Model):
     flashes_per_second_max: float
     beat_alignment: float
     """Mean motion near beats over mean motion elsewhere; 1 is chance."""
+    beat_alignment_off_beat: float = 1.0
+    """The same with the grid half a beat later."""
+    beat_alignment_by_chance: float = 1.0
+    """The same on grids shifted at random: their mean."""
+    beat_alignment_chance_high: float = 1.0
+    """What one in twenty of those grids passes: a film that moves with its music lies above."""
     violations: tuple[Violation, ...] = ()
     notes: tuple[Note, ...] = ()
 

@@ -30,7 +30,7 @@ SEAM = 15  # frames in which a loop's end becomes its start
 START = 60  # frame at which pictures are taken and loops begin
 SEED = 7
 ACROSS = 8  # styles on a sheet
-CELL = (320, 180)
+DRAWN = 3  # times a cell's size
 TITLE, LABEL, GUTTER, SIDE = 96, 40, 6, 190  # pixels of a sheet
 PALETTES: tuple[Colours, ...] = (
     ("#0b0820", "#2a1a5e", "#7a2f8f", "#ff5fa2", "#ffe3c2"), ("#0d1b2a", "#1b4965", "#5fa8d3", "#ffb703", "#f8f4e3"),
@@ -69,12 +69,15 @@ def look_of(world: World, style: str, turn: int) -> Look:
 
 
 def stills(style: str, worlds: Sequence[str], size: tuple[int, int]) -> list[Bytes]:
-    """One frame of each world in a style, shape (h, w, 3), uint8."""
+    """One frame of each world in a style, shape (h, w, 3), uint8; drawn larger and reduced, as a film is seen in a small window."""
+    from PIL import Image
+
     from songreel.painter.engine import Painter
 
     curves = even_beat(START + 1)
-    with Painter(*size, FPS, "professional") as painter:
-        return [painter.still(look_of(find_world(name), style, turn), SEED, curves, START) for turn, name in enumerate(worlds)]
+    with Painter(size[0] * DRAWN, size[1] * DRAWN, FPS, "professional") as painter:
+        drawn = (painter.still(look_of(find_world(name), style, turn), SEED, curves, START) for turn, name in enumerate(worlds))
+        return [np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)) for picture in drawn]
 
 
 def loop(style: str, world: str, turn: int, size: tuple[int, int], path: str) -> None:

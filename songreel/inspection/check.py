@@ -110,6 +110,9 @@ def _report(watched: Watched, evidence: Evidence, notes: Sequence[Note]) -> Repo
         black_frames=int(evidence.black.sum()),
         flashes_per_second_max=float(max(evidence.general.max(), evidence.red.max())),
         beat_alignment=round(evidence.alignment.ratio, 4),
+        beat_alignment_off_beat=round(evidence.alignment.off_beat, 4),
+        beat_alignment_by_chance=round(evidence.alignment.chance, 4),
+        beat_alignment_chance_high=round(evidence.alignment.chance_high, 4),
         violations=violations(evidence),
         notes=(*notes, *_own_notes(evidence)),
     )  # fmt: skip
