@@ -130,11 +130,15 @@ def inspect(
 
 @app.command()
 @told
-def styles(json: Json = False) -> int:
-    """List the styles: how a film can look."""
+def styles(
+    genre: Genre = None, mood: Mood = None,
+    energy: Annotated[float | None, typer.Option(min=0, max=1, help="How lively the music is; songreel analyse says it.")] = None,
+    json: Json = False,
+) -> int:  # fmt: skip
+    """List the styles: how a film can look; with a genre, mood or energy, what suits it best and why."""
     from cli.lists import list_styles
 
-    return list_styles(json)
+    return list_styles(json, genre, mood, energy)
 
 
 @app.command()

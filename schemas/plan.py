@@ -46,6 +46,8 @@ class Treatment(Model):
     artist: str = ""
     logline: str
     style: str
+    style_because: str = ""
+    """Why this style, and which others suit."""
     genre: Genre
     mood: str
     palette: PaletteName

@@ -14,7 +14,7 @@ from songreel.errors import SongreelError, UserError
 
 HERE = Path(__file__).parent
 WORLDS, STYLES, SHADERS = HERE / "worlds", HERE / "styles", HERE / "shaders"
-SUBJECTS = HERE / "subjects.toml"
+SUBJECTS, LOOKS = HERE / "subjects.toml", HERE / "looks.toml"
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
 
@@ -111,8 +111,14 @@ def find_world(name: str) -> World:
 
 
 def find_style(name: str) -> Style:
-    """The style called so by id or title, however it is spelt: 'Ukiyo-e', 'ukiyo_e', 'UKIYO E'."""
-    return _find(name, styles(), "style")
+    """The style called so by id, title or another of its names, however it is spelt: 'Ukiyo-e', 'ukiyo_e', 'UKIYO E', 'woodblock'."""
+    return _find(_other_names().get(_plain(name), name), styles(), "style")
+
+
+@cache
+def _other_names() -> dict[str, str]:
+    listed: dict[str, str] = tomllib.loads(LOOKS.read_text("utf-8"))
+    return listed
 
 
 def _read(path: Path, model: type[Entry]) -> Entry:

@@ -12,7 +12,7 @@ from schemas.plan import Character, Genre, MusicSummary, Plan, Scene, StoryBeat,
 from schemas.request import FilmRequest
 from schemas.song import Song
 from songreel.errors import UserError
-from songreel.painter.catalogue import find_style, styles
+from songreel.painter.catalogue import find_style
 from songreel.planning.casting import Cast, cast_film, distinct, look
 from songreel.planning.colour import cover_palette, named_palette, readings, usual_palette
 from songreel.planning.cutting import cut_frames
@@ -21,9 +21,12 @@ from songreel.planning.genre import genre_of, mood_of
 from songreel.planning.joining import transition
 from songreel.planning.picture import picture
 from songreel.planning.prompting import compose, negative, script
+from songreel.planning.recommending import recommend
 from songreel.planning.words import characters, named
 
 SEED_SPAN = 2**32
+ALIKE = 0.06  # styles whose scores differ by less suit alike: the seed chooses
+SHOWN = 4  # recommended styles that the plan names
 SCENE_STRIDE = 7919  # a prime: neighbouring scenes and neighbouring film seeds do not share scene seeds
 LINE_IN_SCENE = 0.3  # share of a lyric line that must be sung in a scene for it to be the scene's
 
@@ -65,7 +68,7 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
     seed = int(song.master.sha256[:8], 16) if request.seed is None else request.seed
     genre = genre_of(request.genre, song, analysis)
     mood = mood_of(request.mood, request.prompt, analysis)
-    style = find_style(request.style).id if request.style != "auto" else usual_style(genre, mood, analysis.energy, seed)
+    style, because = _style(request, genre, mood, analysis.energy, seed)
     palette, colours, notes = _colours(request, usual_palette(genre, analysis.valence, analysis.arousal), cover, seed)
     title = song.title or song.name.replace("_", " ").replace("-", " ").strip() or "Untitled"
     theme = request.prompt.strip() or f"a {mood} {genre} film"
@@ -75,6 +78,7 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
             artist=song.artist,
             logline=f"{title}: {theme}",
             style=style,
+            style_because=because,
             genre=genre,
             mood=mood,
             palette=palette,
@@ -88,11 +92,15 @@ def _treatment(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequ
     )
 
 
-def usual_style(genre: Genre, mood: str, energy: float, seed: int) -> str:
-    """The style that suits the music best; the seed chooses among equals."""
-    scores = {style.id: 3 * (genre in style.genres) + (mood in style.moods) + (style.energy[0] <= energy <= style.energy[1]) for style in styles()}
-    best = [name for name, score in scores.items() if score == max(scores.values())]
-    return best[seed % len(best)]
+def _style(request: FilmRequest, genre: Genre, mood: str, energy: float, seed: int) -> tuple[str, str]:
+    """The style and why: the wished one, else one of those that suit the music best, by the seed."""
+    if request.style != "auto":
+        return find_style(request.style).id, "it was asked for"
+    best = recommend(genre, mood, energy)
+    equals = [one for one in best if one.suits >= best[0].suits - ALIKE]
+    taken = equals[seed % len(equals)]
+    others = ", ".join(one.title for one in best[:SHOWN] if one is not taken)
+    return taken.style, f"{'; '.join(taken.reasons) or 'nothing suits better'} (also: {others})"
 
 
 def _colours(request: FilmRequest, usual: PaletteName, cover: bytes | None, seed: int) -> tuple[PaletteName, Colours, list[Note]]:
