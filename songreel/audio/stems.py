@@ -27,7 +27,7 @@ Whole = NDArray[np.int32]
 
 WINDOW = 0.093  # seconds
 OVERLAP = 4  # windows over each sample
-BLOCK = 20.0  # seconds separated at a time
+BLOCK = 10.0  # seconds separated at a time
 WORKERS = 2
 FULL_SCALE = 1 << 23  # 24 bits
 MOST_CHANNELS = 8  # of a FLAC file
