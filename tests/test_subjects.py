@@ -30,9 +30,9 @@ void main() {
     made = vec4(subject_mask(q, 0.0125), max(glow.r, max(glow.g, glow.b)), 1.0 - smoothstep(-0.0125, 0.0125, subject_rear(q)), 1.0);
 }
 """
-LIT = ("car", "train", "balloon", "lighthouse", "house", "astronaut", "rocket")
-WIDE = ("train", "whale", "car", "horse", "ship")
-TALL = ("walker", "dancer", "singer", "balloon", "rocket")
+LIT = ("car", "train", "balloon", "lighthouse", "house", "astronaut", "rocket", "dj", "flower", "door", "heart", "eye", "moon")
+WIDE = ("train", "whale", "car", "horse", "ship", "drummer", "pianist", "dj", "fish", "eye")
+TALL = ("walker", "dancer", "singer", "balloon", "rocket", "flower", "door")
 
 
 class Sheet:
@@ -155,7 +155,7 @@ def test_the_walker_takes_two_steps_in_half_a_bar_and_is_back(sheet):
     assert np.abs(legs[0] - legs[2]).mean() > 0.02
 
 
-@pytest.mark.parametrize("name", ["walker", "couple", "singer", "guitarist", "horse"])
+@pytest.mark.parametrize("name", ["walker", "couple", "singer", "guitarist", "horse", "drummer", "pianist", "dj", "flower", "door"])
 def test_those_who_walk_and_stand_touch_the_ground(sheet, name):
     lowest = [box(sheet.draw(name, frame=frame)[0])[0] for frame in (100, 107, 115, 122)]
     ground = 0.17 * SIZE[1]
@@ -173,6 +173,39 @@ def test_the_car_is_another_shape_from_behind_and_others_are_not(sheet):
     assert np.abs(side - rear).mean() > 0.05
     side, _, rear = sheet.draw("wolf")
     assert np.array_equal(side, rear)
+
+
+def after(curve, value):
+    return {**BARS, curve: np.full(FRAMES, value, np.float32)}
+
+
+MOVED = {
+    "drummer": ("snare", "hat"),
+    "dj": ("beat", "treble"),
+    "heart": ("beat",),
+    "eye": ("bass",),
+    "flower": ("section_phase",),
+    "door": ("section_phase",),
+}
+
+
+@pytest.mark.parametrize(("name", "curve"), [(name, curve) for name, curves in MOVED.items() for curve in curves])
+def test_the_music_moves_a_subject(sheet, name, curve):
+    low, high = (np.stack(sheet.draw(name, curves=after(curve, value))[:2]) for value in (0.0, 1.0))
+    assert np.abs(high - low).sum() > 12
+
+
+def test_the_flower_and_the_door_open_as_the_section_goes_on(sheet):
+    for name, what in (("flower", 0), ("door", 1)):  # petals spread; light comes through
+        shares = [(sheet.draw(name, curves=after("section_phase", phase))[what] > 0.5).sum() for phase in (0.0, 0.5, 1.0)]
+        assert shares == sorted(shares)
+        assert shares[2] > 1.15 * shares[0]
+
+
+def test_the_eye_blinks_and_is_open_most_of_the_time(sheet):
+    light = np.array([sheet.draw("eye", frame=frame)[1].sum() for frame in range(0, 130, 2)])
+    assert light.min() < 0.35 * light.max()
+    assert np.mean(light > 0.8 * light.max()) > 0.8
 
 
 def test_no_subject_is_nothing(sheet):

@@ -16,7 +16,7 @@ from songreel.painter.gl import TOP_DOWN, Program, Source
 from songreel.painter.light import HOURS
 
 SUBJECT_BASE = ("shapes",)  # parts of shaders/subjects that every world has
-SUBJECT_DRAWN = ("people", "animals", "vehicles", "things", "lights", "exact", "over")  # further parts that draw a subject
+SUBJECT_DRAWN = ("people", "musicians", "animals", "vehicles", "things", "symbols", "lights", "exact", "over")  # further parts that draw a subject
 SUBJECT_SEEN = ("looked_up", "over")  # further parts that look up what was drawn
 
 WEATHERS: tuple[Weather, ...] = ("clear", "rain", "snow", "fog", "wind")

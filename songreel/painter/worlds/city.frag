@@ -166,7 +166,7 @@ void beams(inout Shot s, vec2 p, vec2 from, float lean) {
 
 // Boats, whales and ships belong on water; birds, balloons and butterflies in the air; all others on firm ground.
 const bool AFLOAT = subject_id == SJ_BOAT || subject_id == SJ_WHALE || subject_id == SJ_SHIP;
-const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET;
+const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || SJ_HANGS;
 vec2 subject_spot(vec2 ground, vec2 sea, vec2 air) { return AFLOAT ? sea : ALOFT ? air : ground; }
 float subject_size(float ground, float sea, float air) { return AFLOAT ? sea : ALOFT ? air : ground; }
 

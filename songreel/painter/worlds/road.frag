@@ -247,7 +247,7 @@ void wires(inout Shot s, vec2 p, float x, float high, float low, float gap, floa
 
 // Where a subject stands: cars in the right lane, boats on the sea, wings in the air, all others on the verge.
 const bool AFLOAT = subject_id == SJ_BOAT || subject_id == SJ_WHALE || subject_id == SJ_SHIP;
-const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET;
+const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || SJ_HANGS;
 
 void stand(inout Shot s, vec2 p) {
   if (subject_id == 0) return;

@@ -151,7 +151,7 @@ float craters(vec2 g, float soft, int id) {
 }
 
 // ---------------------------------------------------------------- subjects
-const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_SHIP || subject_id == SJ_WHALE || subject_id == SJ_BOAT;
+const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_SHIP || subject_id == SJ_WHALE || subject_id == SJ_BOAT || SJ_HANGS;
 
 void stand(inout Shot s, vec2 p, vec2 ground, vec2 air, float ground_size, float air_size, vec2 from) {
   if (subject_id == 0) return;

@@ -78,7 +78,7 @@ float sj_horse(vec2 q) {
     }
     vec2 r = vec2(-0.34, 0.07) - p;
     float along = clamp(r.x / 0.36, 0.0, 1.0), wave = 0.04 * along * sin(r.x * 11.0 - t * 8.0) + 0.10 * along * along - 0.07 * sin(along * 3.14);
-    d = min(d, max((abs(r.y - wave) - 0.028 - 0.045 * sin(along * 3.14)) * 0.7, max(-r.x - 0.06, r.x - 0.36)));
+    d = min(d, max((abs(r.y - wave) - 0.028 * (1.0 - along * along) - 0.045 * sin(along * 3.14)) * 0.7, max(-r.x - 0.06, r.x - 0.36)));
     d = sj_smin(d, sj_horse_leg(q, vec2(0.19, 0.55), u + 0.50, 0.19, 1.0), 0.03);
     d = sj_smin(d, sj_horse_leg(q, vec2(0.15, 0.55), u + 0.62, 0.19, 1.0), 0.03);
     d = sj_smin(d, sj_horse_leg(q, vec2(-0.24, 0.58), u + 0.0, 0.20, -1.0), 0.03);

@@ -29,6 +29,20 @@ float sj_thing(vec2 q) {
     return sj_rocket(q);
 }
 
+float sj_symbol(vec2 q) {
+    if (subject_id == SJ_FLOWER) return sj_flower(q);
+    if (subject_id == SJ_DOOR) return sj_door(q);
+    if (subject_id == SJ_FISH) return sj_fish(q);
+    if (subject_id == SJ_HEART) return sj_heart(q);
+    if (subject_id == SJ_EYE) return sj_eye(q);
+    return sj_moon(q);
+}
+
+float sj_musician(vec2 q) {
+    if (subject_id == SJ_DRUMMER) return sj_drummer(q);
+    return subject_id == SJ_PIANIST ? sj_pianist(q) : sj_dj(q);
+}
+
 bool sj_is_person() { return (subject_id >= SJ_WALKER && subject_id <= SJ_GUITARIST) || subject_id == SJ_ASTRONAUT; }
 
 bool sj_is_creature() {
@@ -36,10 +50,11 @@ bool sj_is_creature() {
 }
 
 float subject(vec2 q) {
-    if (subject_id <= 0 || subject_id > SJ_ROCKET) return 9.0;
+    if (subject_id <= 0 || subject_id > SJ_MOON) return 9.0;
     float room = sj_box(q, vec2(0.0, 0.55), vec2(subject_half_width(), 0.68));
     if (room > 0.03) return room + 0.02;
     if (sj_is_person()) return sj_person(q);
+    if (subject_id >= SJ_DRUMMER) return subject_id <= SJ_DJ ? sj_musician(q) : sj_symbol(q);
     return sj_is_creature() ? sj_creature(q) : sj_thing(q);
 }
 
@@ -58,6 +73,12 @@ vec2 subject_lights(vec2 q) {
     if (subject_id == SJ_BALLOON) return vec2(sj_balloon_glow(q), 0.0);
     if (subject_id == SJ_ROCKET) return vec2(sj_rocket_glow(q), 0.0);
     if (subject_id == SJ_ASTRONAUT) return vec2(sj_astronaut_glow(q), 0.0);
+    if (subject_id == SJ_DJ) return vec2(sj_dj_glow(q), 0.0);
+    if (subject_id == SJ_FLOWER) return sj_flower_glow(q);
+    if (subject_id == SJ_DOOR) return vec2(sj_door_glow(q), 0.0);
+    if (subject_id == SJ_HEART) return sj_heart_glow(q);
+    if (subject_id == SJ_EYE) return sj_eye_glow(q);
+    if (subject_id == SJ_MOON) return sj_moon_glow(q);
     return vec2(0.0);
 }
 

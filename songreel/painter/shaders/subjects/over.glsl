@@ -4,7 +4,7 @@ float subject_mask(vec2 q, float px) { return 1.0 - smoothstep(-px, px, subject(
 
 bool sj_shines() {
     return subject_id == SJ_CAR || subject_id == SJ_TRAIN || subject_id == SJ_LIGHTHOUSE || subject_id == SJ_HOUSE || subject_id == SJ_BALLOON
-        || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT;
+        || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT || (subject_id >= SJ_DJ && subject_id != SJ_FISH);
 }
 
 vec3 subject_glow(vec2 q) {

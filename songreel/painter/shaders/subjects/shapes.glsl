@@ -14,7 +14,9 @@
 const float SJ_TAU = 6.2831853;
 const int SJ_WALKER = 1, SJ_DANCER = 2, SJ_COUPLE = 3, SJ_SINGER = 4, SJ_GUITARIST = 5, SJ_BIRDS = 6, SJ_WHALE = 7,
     SJ_BOAT = 8, SJ_CAR = 9, SJ_TRAIN = 10, SJ_WOLF = 11, SJ_HORSE = 12, SJ_BALLOON = 13, SJ_TREE = 14,
-    SJ_LIGHTHOUSE = 15, SJ_HOUSE = 16, SJ_BUTTERFLY = 17, SJ_ASTRONAUT = 18, SJ_SHIP = 19, SJ_ROCKET = 20;
+    SJ_LIGHTHOUSE = 15, SJ_HOUSE = 16, SJ_BUTTERFLY = 17, SJ_ASTRONAUT = 18, SJ_SHIP = 19, SJ_ROCKET = 20,
+    SJ_DRUMMER = 21, SJ_PIANIST = 22, SJ_DJ = 23, SJ_FLOWER = 24, SJ_DOOR = 25, SJ_FISH = 26, SJ_HEART = 27, SJ_EYE = 28, SJ_MOON = 29;
+const bool SJ_HANGS = subject_id >= SJ_FISH; // those that hang in the air as if in a dream
 
 // ---- shapes ---------------------------------------------------------------------------------------------------
 
@@ -79,13 +81,15 @@ float subject_half_width() {
     if (subject_id == SJ_WHALE) return 1.16;
     if (subject_id == SJ_CAR) return 0.95;
     if (subject_id == SJ_BIRDS || subject_id == SJ_SHIP || subject_id == SJ_HORSE) return 0.85;
+    if (subject_id == SJ_DRUMMER || subject_id == SJ_PIANIST || subject_id == SJ_FISH) return 0.86;
+    if (subject_id == SJ_DJ) return 0.74;
     return 0.66;
 }
 
 bool subject_floats() { return subject_id == SJ_BOAT || subject_id == SJ_SHIP || subject_id == SJ_WHALE; }
 
 bool subject_flies() {
-    return subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ASTRONAUT || subject_id == SJ_ROCKET;
+    return subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ASTRONAUT || subject_id == SJ_ROCKET || SJ_HANGS;
 }
 
 // ---- the subject's small picture: r distance, g warm light, b its other light, a distance from behind ------------------------
