@@ -33,6 +33,11 @@ Palette = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same film.")]
 LyricsFile = Annotated[Path | None, typer.Option(help="Lyrics: .lrc, .srt, .vtt or .txt.")]
+Lettering = Annotated[
+    Literal["auto", "none", "lower_third", "karaoke", "kinetic", "typewriter", "neon", "handwritten"] | None,
+    typer.Option(help="How lyrics are shown; else chosen by style and genre."),
+]
+Titles = Annotated[bool | None, typer.Option("--titles/--no-titles", help="Title card and end card.", show_default=False)]
 Start = Annotated[float | None, typer.Option(min=0, help="Where in the song the film starts, in seconds.")]
 Duration = Annotated[float | None, typer.Option(help="Length of the film in seconds.")]
 Aspect = Annotated[Literal["16:9", "9:16", "1:1"] | None, typer.Option(help="Picture shape.")]
@@ -56,7 +61,8 @@ Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes tha
 def render(
     song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    lyrics: LyricsFile = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None, duration: Duration = None,
+    aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is written.")] = Path("out"),
@@ -70,8 +76,9 @@ def render(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, start=start, duration=duration, aspect=aspect,
-        height=height, fps=fps, quality=quality, container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, lettering=lettering, titles=titles,
+        start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip
     return render_film(song, wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
 
@@ -96,7 +103,8 @@ def analyse(
 def plan(
     song: Song,
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    lyrics: LyricsFile = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None, duration: Duration = None,
+    aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path | None, typer.Option(help="The plan's file; else <song>.plan.json here.")] = None,
@@ -107,8 +115,9 @@ def plan(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, start=start, duration=duration, aspect=aspect,
-        height=height, fps=fps, quality=quality, container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, lettering=lettering, titles=titles,
+        start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip
     return write_plan(song, wishes, out=out, store=store, as_json=json)
 

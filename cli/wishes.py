@@ -26,6 +26,8 @@ class Wishes:
     palette: str | None = None
     seed: int | None = None
     lyrics: Path | None = None
+    lettering: str | None = None
+    titles: bool | None = None
     start: float | None = None
     duration: float | None = None
     aspect: str | None = None

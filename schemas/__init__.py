@@ -17,7 +17,8 @@ from schemas.film import (
     Timeline,
     Violation,
 )
-from schemas.look import Camera, Colours, Hour, Look, PaletteName, Weather
+from schemas.lettering import Card, Lettering, LetteringLook
+from schemas.look import Camera, Colours, Hour, Look, OwnShader, OwnShaders, PaletteName, Weather
 from schemas.lyrics import Line, Lyrics, Word
 from schemas.media import MediaRef
 from schemas.plan import (
@@ -44,6 +45,7 @@ __all__ = [
     "BackendProfile",
     "BackendStatus",
     "Camera",
+    "Card",
     "Character",
     "Clip",
     "Colours",
@@ -63,6 +65,8 @@ __all__ = [
     "GridEdit",
     "Hour",
     "Instrument",
+    "Lettering",
+    "LetteringLook",
     "Line",
     "Look",
     "Lyrics",
@@ -70,6 +74,8 @@ __all__ = [
     "Model",
     "MusicSummary",
     "Note",
+    "OwnShader",
+    "OwnShaders",
     "PaletteName",
     "Placement",
     "Plan",
@@ -82,7 +88,8 @@ __all__ = [
     "Script",
     "Section",
     "SectionLabel",
-    "ShotOrder", "Sketch",
+    "ShotOrder",
+    "Sketch",
     "Slot",
     "Song",
     "Stems",

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from schemas.analysis import PitchClass, Section, SectionLabel
 from schemas.base import Bpm, Fps, Frame, Model, Note, Seconds, Seed, Share
+from schemas.lettering import Lettering
 from schemas.look import Colours, Look, PaletteName
 from schemas.request import FilmRequest
 from schemas.song import Song
@@ -56,6 +57,10 @@ class Treatment(Model):
     places: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     story: tuple[StoryBeat, ...] = ()
+    lettering: Lettering | None = None
+    """Lyrics and cards drawn over the picture."""
+    lettering_because: str = ""
+    """Why the lyrics have this look."""
     seed: Seed
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from schemas.analysis import GridEdit
 from schemas.base import Dollars, Fps, Model, Seconds, Seed
+from schemas.lettering import LetteringLook
 from schemas.look import PaletteName
 
 Quality = Literal["preview", "basic", "professional", "cinematic"]
@@ -28,6 +29,11 @@ class FilmRequest(Model):
     palette: Annotated[PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the cover art.")] = "auto"
     seed: Annotated[Seed | None, Field(description="The same seed gives the same film; empty: taken from the song's content.")] = None
     lyrics: Annotated[str, Field(description="The lyrics themselves: plain text, LRC, SRT or WebVTT. Empty: those in the song's tags, if any.")] = ""
+    lettering: Annotated[
+        LetteringLook | Literal["auto", "none"],
+        Field(description="How lyrics are shown: lower_third, karaoke, kinetic, typewriter, neon or handwritten; 'auto' chooses by style and genre."),
+    ] = "auto"
+    titles: Annotated[bool, Field(description="Whether the film begins with a title card and ends with an end card.")] = True
     start: Annotated[Seconds, Field(description="Where in the song the film starts, in seconds.")] = 0.0
     duration: Annotated[Seconds | None, Field(gt=0, description="Length of the film in seconds; empty: to the song's end.")] = None
     aspect: Annotated[Aspect, Field(description="Picture shape: wide, tall or square.")] = "16:9"

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Dollars, Fps, Frame, Model, Note, Seconds, Seed
+from schemas.lettering import Lettering
 from schemas.look import Look
 from schemas.media import MediaRef
 from schemas.request import Quality
@@ -66,6 +67,8 @@ class ShotOrder(Model):
     references: tuple[MediaRef, ...] = ()
     curves: MediaRef | None = None
     """The analysis' curves, for backends whose pictures are driven by the music."""
+    lettering: Lettering | None = None
+    """Type that is seen in the slot; what its backend does not letter is lettered by conform."""
 
 
 class Footage(Model):
@@ -79,6 +82,8 @@ class Footage(Model):
     backend: str
     model: str = ""
     seed: Seed
+    lettered: bool = False
+    """True when the backend already drew the order's lettering."""
     conformed: bool = False
     """True when the backend already wrote the order's exact frames, size, rate, encoding and keyframes."""
     seconds: Seconds = 0.0

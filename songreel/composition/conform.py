@@ -5,7 +5,8 @@ Footage that has all of these already is passed on as it is, after a look at the
 * another frame rate, or up to 5 % too short: played at a slightly other speed, frames between interpolated along the motion;
 * longer than the slot: its end is left out;
 * shorter: repeated, the end of each round crossfading into the start of the next; a few frames only go forth and back;
-* scaled to cover the picture, and cropped evenly on both sides.
+* scaled to cover the picture, and cropped evenly on both sides;
+* lettered, where the order has type that its backend did not draw.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ from songreel.media.opening import opened
 from songreel.media.probe import VideoFacts, facts_of
 from songreel.media.tool import run
 from songreel.media.video import BT709, LIMITED, count_frames, decoded, keyframes_of, matrix_of, range_of, views
+from songreel.painter.planes import Planes as Canvas
+from songreel.painter.type import Overlay
 from songreel.storage.store import Store
 
 if TYPE_CHECKING:
@@ -47,15 +50,16 @@ def conform(footage: Footage, order: ShotOrder, store: Store) -> Clip:
     """
     path = store.get(footage.media)
     shape = Shape(order.width, order.height, order.fps, order.encoding)
-    difference = difference_from(path, order, shape)
+    unlettered = order.lettering is not None and not footage.lettered
+    difference = difference_from(path, order, shape) or ("it is to be lettered" if unlettered else "")
     notes: list[Note] = []
     media = footage.media
     if difference:
-        if footage.conformed:
+        if footage.conformed and not unlettered:
             notes.append(Note(stage="conform", took="the footage encoded again", because=f"it was said to fit, but {difference}"))
         with store.workspace() as folder:
             clip = folder / "clip.mp4"
-            _remake(path, clip, order, shape, notes, folder)
+            _remake(path, clip, order, shape, notes, folder, unlettered)
             media = store.put_file(clip)
     return Clip(slot=order.slot, media=media, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding, notes=tuple(notes))
 
@@ -86,12 +90,26 @@ class _Round:
     frames: int
 
 
-def _remake(path: Path, clip: Path, order: ShotOrder, shape: Shape, notes: list[Note], folder: Path) -> None:
+def _remake(path: Path, clip: Path, order: ShotOrder, shape: Shape, notes: list[Note], folder: Path, unlettered: bool) -> None:
     """Write the clip frame by frame from whatever the footage is."""
     source = _at_rate(path, order, notes, folder)
+    pictures = _filled(source, order, notes)
     with shape.writer(clip, order.slot.keyframes) as writer:
-        for planes in _filled(source, order, notes):
+        for planes in _lettered(pictures, order, notes) if unlettered else pictures:
             writer.write_yuv(*planes)
+
+
+def _lettered(pictures: Iterator[Planes], order: ShotOrder, notes: list[Note]) -> Iterator[Planes]:
+    """The pictures with the order's type over them."""
+    if order.lettering is None:
+        yield from pictures
+        return
+    overlay = Overlay(order.lettering, order.width, order.height, order.fps)
+    notes.extend(overlay.notes)
+    for number, (y, u, v) in enumerate(pictures, order.slot.first_frame):
+        canvas = Canvas(y.copy(), u.copy(), v.copy())  # a decoder's own memory is not to be drawn on
+        overlay.over(canvas, number)
+        yield canvas
 
 
 def _at_rate(path: Path, order: ShotOrder, notes: list[Note], folder: Path) -> _Round:

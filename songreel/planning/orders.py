@@ -3,6 +3,7 @@
 from schemas.media import MediaRef
 from schemas.plan import Plan, Scene
 from schemas.shot import Reference, ShotOrder, Slot
+from songreel.planning.lettering import of_span
 from songreel.planning.picture import ENCODINGS
 
 
@@ -31,4 +32,5 @@ def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tup
         look=scene.look,
         references=tuple(reference.image for reference in references),
         curves=curves,
+        lettering=of_span(plan.treatment.lettering, float(slot.first_frame / plan.fps), float((slot.first_frame + slot.frames) / plan.fps)),
     )

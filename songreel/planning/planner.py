@@ -19,6 +19,7 @@ from songreel.planning.cutting import cut_frames
 from songreel.planning.data import phrases
 from songreel.planning.genre import genre_of, mood_of
 from songreel.planning.joining import transition
+from songreel.planning.lettering import lettering
 from songreel.planning.picture import picture
 from songreel.planning.prompting import compose, negative, script
 from songreel.planning.recommending import recommend
@@ -50,6 +51,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
     words = " ".join(line.text for line in lyrics.lines)
     cast = cast_film(request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed)
     scenes = _scenes(cast, analysis, lyrics, request, treatment, frames)
+    treatment, unlettered = lettering(request, treatment, lyrics, scenes, analysis.energy)
     return Plan(
         song=song,
         request=request,
@@ -60,7 +62,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         music=MusicSummary(**{name: getattr(analysis, name) for name in MusicSummary.model_fields}),
         treatment=treatment.model_copy(update={"story": _story(scenes)}),
         scenes=scenes,
-        notes=(*notes, *_unread(request, cast)),
+        notes=(*notes, *unlettered, *_unread(request, cast)),
     )
 
 

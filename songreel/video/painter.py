@@ -15,6 +15,7 @@ import numpy as np
 from schemas import BackendProfile, BackendStatus, Footage, Note, Quality, ShotOrder
 from songreel.painter.arrays import Floats
 from songreel.painter.planes import AHEAD, Planes
+from songreel.painter.type import Overlay
 from songreel.storage import Store
 from songreel.video.base import Progress
 
@@ -62,7 +63,8 @@ class PainterVideo:
         curves, notes = _curves(order, store)
         with store.workspace() as folder:
             path = folder / "footage.mp4"
-            renderer = _draw(order, curves, path, progress)
+            type_ = Overlay(order.lettering, order.width, order.height, order.fps) if order.lettering else None
+            renderer = _draw(order, curves, path, progress, type_)
             media = store.put_file(path)
         return Footage(
             media=media,
@@ -73,13 +75,14 @@ class PainterVideo:
             backend=PROFILE.name,
             model=renderer,
             seed=order.seed,
+            lettered=True,
             conformed=True,
             seconds=time.monotonic() - began,
-            notes=notes,
+            notes=(*notes, *(type_.notes if type_ else ())),
         )
 
 
-def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress) -> str:
+def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress, type_: Overlay | None) -> str:
     """Draw and encode the whole order; gives the renderer's name."""
     from songreel.media.video import ClipWriter
 
@@ -89,6 +92,8 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     ) as writer, _encoding_beside(writer) as frames:  # fmt: skip
         drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames)
         for number, planes in enumerate(drawn, 1):
+            if type_:
+                type_.over(planes, slot.first_frame + number - 1)
             frames.put(planes)
             progress(number / slot.frames)
     return painter.renderer

@@ -1,0 +1,38 @@
+"""What type is drawn over the picture: lyrics in a look, and cards. Times count from the song's first sample."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Model, Seconds
+from schemas.look import Colours
+from schemas.lyrics import Line
+
+LetteringLook = Literal["lower_third", "karaoke", "kinetic", "typewriter", "neon", "handwritten"]
+Face = Literal["sans", "bold", "display", "serif", "typewriter", "neon", "hand"]
+
+
+class Card(Model):
+    """A name shown for a while: over the whole picture at the film's ends, or in a corner where the song begins at once."""
+
+    kind: Literal["title", "corner", "end"]
+    title: str
+    line: str = ""
+    """Below it, smaller: the artist."""
+    start: Seconds
+    end: Seconds
+
+
+class Lettering(Model):
+    """Everything that is lettered in a film, or in one scene of it."""
+
+    look: LetteringLook | Literal["none"] = "none"
+    """How lyrics are shown; 'none' leaves only the cards."""
+    face: Face = "sans"
+    """The cards' letters."""
+    tone: Literal["light", "dark"] = "light"
+    """Light letters on a picture that is kept dark behind them, or dark ones for films on paper."""
+    colours: Colours
+    language: str = ""
+    lines: tuple[Line, ...] = Field(default=(), description="A line's end is when it is gone from the picture")
+    cards: tuple[Card, ...] = ()
