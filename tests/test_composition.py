@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import soundfile
 
 from schemas import Clip, Encoding, Film, Footage, Look, Placement, ShotOrder, Slot, Song, Timeline, Transition, TransitionKind
 from songreel.audio.ingest import take
@@ -153,6 +154,19 @@ def test_a_copied_mp3_is_on_time_for_other_players_too(store: Store, film: Film,
     assert film.soundtrack == "copied"
     assert lag(heard[:, 0], master[:, 0]) == 0
     assert abs(len(heard) - len(master)) <= 2
+
+
+def test_a_master_beyond_full_scale_keeps_its_level(store: Store, tmp_path: Path) -> None:
+    at = np.arange(44_100 * 4) / 44_100
+    tones = sum(np.sin(2 * np.pi * f * at + f) for f in (61.0, 220.0, 523.0, 1318.0, 3951.0))
+    loud = np.tanh(1.6 * np.asarray(tones)) * 1.25  # brick-walled, with peaks over 1, as lossy masters often decode
+    soundfile.write(tmp_path / "loud.wav", np.stack([loud, 0.97 * loud], 1), 44_100, subtype="FLOAT")
+    line = timeline_of((("cut", 0, round(4 * FPS)),))
+    made = assemble([clip(store, line.placements[0].slot)], line, take(tmp_path / "loud.wav", store), store)
+    played = decode(Path(store.get(made.media)), mono=True).samples
+    heard = np.clip(loud, -1, 1)
+    count = min(len(played), len(heard))
+    assert abs(20 * np.log10(played[:count].std() / (heard[:count].std() * 0.985))) < 0.5
 
 
 def test_picture_and_sound_end_within_a_frame(store: Store, film: Film) -> None:

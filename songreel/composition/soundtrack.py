@@ -169,6 +169,8 @@ class _Encoder:
         position = 0
         for block in self.reader.blocks():
             kept = np.ascontiguousarray(block[: max(self.samples - position, 0)]).reshape(1, -1)
+            if self.codec == "aac":
+                kept = np.clip(kept, -1, 1)  # as every player does; the encoder turns whole blocks down for what lies beyond
             if not kept.size:
                 continue
             frame = av.AudioFrame.from_ndarray(kept, format="flt", layout=self.layout)

@@ -24,8 +24,8 @@ VERSIONS = {
     "prompt": "1",
     "shoot": "2",
     "conform": "1",
-    "assemble": "1",
-    "inspect": "1",
+    "assemble": "2",
+    "inspect": "2",
     "damp": "1",
     "publish": "1",
 }
