@@ -30,3 +30,24 @@ class Look(Model):
     colours: Colours
     energy: Share = 0.5
     """How busy and bright the scene may be; the section's energy."""
+
+
+LONGEST_SHADER = 200_000  # characters
+
+
+class OwnShader(Model):
+    """A person's own world or style: the file's text, so that equal shaders give equal pictures wherever they lie."""
+
+    name: Annotated[str, Field(max_length=200)]
+    """The file's name, for errors and pages."""
+    text: Annotated[str, Field(max_length=LONGEST_SHADER)]
+
+
+class OwnShaders(Model):
+    """What is drawn instead of the look's world and style; none: nothing."""
+
+    world: OwnShader | None = None
+    style: OwnShader | None = None
+
+    def __bool__(self) -> bool:
+        return self.world is not None or self.style is not None
