@@ -6,21 +6,23 @@ depth, glow) -> bloom -> the style's own pre-passes -> style and light (output s
 A frame depends on the look, the seed, the curves, its index and its scene's span, never on what was drawn before it.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-from schemas import Hour, Look, Quality
+from schemas import Hour, Look, OwnShader, OwnShaders, Quality
 from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
 from songreel.painter.catalogue import Style, find_style
 from songreel.painter.moments import Moments, Span
+from songreel.painter.own.picture import OwnPicture
 from songreel.painter.planes import RING, Planes, rgb
-from songreel.painter.programs import Programs
+from songreel.painter.programs import Drawing, Programs, StylePrograms
 from songreel.painter.textures import noise, weather
 
 INNER: dict[Quality, float] = {"preview": 0.5, "basic": 0.5, "professional": 0.5, "cinematic": 0.75}
@@ -30,6 +32,7 @@ FAR_SHARE, GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE = 1 / 4, 1 / 4, 1 / 8, 1 / 8  # o
 SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes: on a processor halves cost twice as much to write
 EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
 CANVAS = ((4, "f1"),)
+NONE = OwnShaders()
 BLOOM_UNITS, PRE_UNITS = ("glow_tex", "wide_tex", "bloom_tex"), ("pre0", "pre1")
 
 
@@ -52,7 +55,7 @@ class Painter:
 
     def __enter__(self) -> Self:
         self.context = gl.open_context()
-        self.programs = Programs(self.context)
+        self.programs = Programs(self.context, float(self.fps))
         self.canvas: Canvas | None = None
         self._pictures = [gl.picture(self.context, noise(), "noise_tex"), gl.picture(self.context, weather(), "weather_tex")]
         self.output = gl.Target(self.context, (self.width, self.height), ((1, "f1"), (2, "f1")))
@@ -72,7 +75,7 @@ class Painter:
         return [Planes.empty(self.width, self.height) for _ in range(RING)]
 
     def frames(
-        self, look: Look, seed: int, curves: Mapping[str, Floats], first_frame: int, count: int, *, scene: Span | None = None
+        self, look: Look, seed: int, curves: Mapping[str, Floats], first_frame: int, count: int, *, scene: Span | None = None, own: OwnShaders = NONE
     ) -> Iterator[Planes]:
         """Draw frames ``first_frame`` to ``first_frame + count - 1`` of the film.
 
@@ -82,13 +85,14 @@ class Painter:
             seed: of the scene; another seed is another picture.
             curves: arrays of the names in `schemas.CURVES`, one value per frame of the film; a missing one is 0.
             scene: the whole scene's first frame and count, when only a part of it is drawn.
+            own: a person's world and style, drawn instead of the look's.
         """
-        style = find_style(look.style)
+        style = own_style(own.style) if own.style else find_style(look.style)
         moments = Moments(look, seed, curves, self.fps, scene or Span(first_frame, count), style.drawings)
         for number in range(first_frame, first_frame + count):
             planes = self._ring[number % RING]
             with self.context:  # several painters may be open in one thread
-                self._draw(look, style, moments, number)
+                self._draw(look, style, moments, number, own)
                 self.read_back(planes)
             yield planes
 
@@ -97,11 +101,11 @@ class Painter:
         (planes,) = islice(self.frames(look, seed, curves, frame, 1, scene=scene or Span(max(frame - 60, 0), 120)), 1)
         return rgb(planes)
 
-    def _draw(self, look: Look, style: Style, moments: Moments, number: int) -> None:
-        canvas = self._canvas_for(style, look.hour)
+    def _draw(self, look: Look, style: Style, moments: Moments, number: int, own: OwnShaders) -> None:
+        canvas = self._canvas_for(style, look.hour, own.style)
         held = moments.held(number)
         if canvas.due(look, moments, held):
-            canvas.draw_scene(self.programs.world(look), self.programs.subject(look), {**moments.at(held), **self.shape})
+            canvas.draw_scene(self.programs.world(look, own.world), self.programs.subject(look), {**moments.at(held), **self.shape})
         values = {**moments.at(number), **self.shape}
         canvas.draw_style(values, self.output)
         self.output.bind("luma_tex", "chroma_tex")
@@ -120,13 +124,13 @@ class Painter:
         self.halves.buffer.read_into(into.v.data, components=1, attachment=1, alignment=1)
         return into
 
-    def _canvas_for(self, style: Style, hour: Hour) -> "Canvas":
-        self.programs.style(style, hour)  # in use: not among those that are dropped
+    def _canvas_for(self, style: Style, hour: Hour, own: OwnShader | None) -> "Canvas":
+        made_of = self.programs.style(style, hour, own)  # in use: not among those that are dropped
         if self.canvas is None or self.canvas.kind != (style, hour):
             if self.canvas is not None:
                 self.canvas.release()
             size = inner_size(self.width, self.height, self.quality, style)
-            self.canvas = Canvas(self.context, self.programs, style, hour, size, self.output)
+            self.canvas = Canvas(self.context, self.programs.bloom, made_of, (style, hour), size, self.output)
         return self.canvas
 
 
@@ -139,6 +143,11 @@ def inner_size(width: int, height: int, quality: Quality, style: Style) -> tuple
     return max(round(width * share), 8), max(round(height * share), 8)
 
 
+def own_style(shader: OwnShader) -> Style:
+    """A person's style as the engine knows styles: nothing but its shader."""
+    return Style(id="own", title=shader.name, description=hashlib.sha256(shader.text.encode()).hexdigest())
+
+
 def subject_size(inner: tuple[int, int]) -> tuple[int, int]:
     """Pixels of the small picture of a subject: about as fine as the world draws the largest."""
     width, height = (max(round(min(inner) * share), LEAST_SUBJECT) for share in SUBJECT_SIZE)
@@ -148,12 +157,14 @@ def subject_size(inner: tuple[int, int]) -> tuple[int, int]:
 class Canvas:
     """The targets and programs of one style, and what they show."""
 
-    def __init__(self, context: Any, programs: Programs, style: Style, hour: Hour, size: tuple[int, int], output: gl.Target) -> None:
+    def __init__(
+        self, context: Any, bloom: Sequence[Drawing], made_of: StylePrograms, kind: tuple[Style, Hour], size: tuple[int, int], output: gl.Target
+    ) -> None:
         def made(share: float, smooth: bool = True) -> gl.Target:
             return gl.Target(context, (max(round(size[0] * share), 4), max(round(size[1] * share), 4)), EXACT, smooth)
 
-        self.kind, self.bloom_steps = (style, hour), programs.bloom if style.bloom else []
-        made_of = programs.style(style, hour)
+        style, _ = kind
+        self.kind, self.bloom_steps = kind, bloom if style.bloom else []
         self.steps, self.last, self.mixing = made_of.steps, made_of.last, made_of.inks
         self.shown: tuple[object, ...] = ()
         self.far = made(FAR_SHARE)
@@ -161,6 +172,10 @@ class Canvas:
         self.subject = gl.Target(context, subject_size(size), EXACT)
         self.bloom = [made(share) for share in (GLOW_SHARE, WIDE_SHARE, BLOOM_SHARE)[: len(self.bloom_steps)]]
         self.pre = [made(step.scale, step.smooth) for step in style.passes]
+        for step in self.steps:
+            if isinstance(step, OwnPicture):  # it changes the scene's picture, at the film's own size
+                step.given = self.scene.textures[0]
+                self.pre = [gl.Target(context, output.size, CANVAS)]
         self.ground = gl.Target(context, output.size, CANVAS, smooth=False)
         self.inks = gl.Target(context, (256, 4), CANVAS, smooth=False)
         self._bind()
@@ -183,7 +198,7 @@ class Canvas:
         self.shown = due
         return new
 
-    def draw_scene(self, world: tuple[gl.Program, gl.Program], subject: gl.Program | None, values: dict[str, gl.Uniform]) -> None:
+    def draw_scene(self, world: tuple[Drawing, Drawing], subject: gl.Program | None, values: dict[str, gl.Uniform]) -> None:
         """Draw the world, its bloom and the style's pre-passes."""
         values["inner"] = self.scene.size
         far, near = world

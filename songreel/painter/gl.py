@@ -39,7 +39,7 @@ UNITS = {
 LONGEST = 100_000  # lines; piece n of a program is numbered from n times this, because Mesa often forgets a piece's own number
 ERROR = re.compile(r"^\d+(?::(\d+)\(\d+\): |\((\d+)\) : )(error.*)$", re.MULTILINE)  # Mesa's form, NVIDIA's form
 
-Uniform = float | int | tuple[float, ...] | list[tuple[float, ...]]
+Uniform = float | int | tuple[float, ...] | list[tuple[float, ...]] | Floats
 
 
 def open_context() -> moderngl.Context:

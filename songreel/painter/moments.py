@@ -13,6 +13,7 @@ from songreel.painter.camera import eye
 from songreel.painter.gl import Uniform
 from songreel.painter.light import palette, sky_tints
 
+SOUND = ("spectrum", "wave")  # arrays of one row a frame, beside the curves
 BOILS = 8.0  # changes a second of what trembles on a drawn canvas
 
 
@@ -59,6 +60,8 @@ class Moments:
         return {
             **self.fixed,
             **music,
+            **self.sound(frame),
+            "frame": frame,
             "t": frame / self.fps,
             "paint_t": frame / self.fps,
             "st": since,
@@ -69,6 +72,10 @@ class Moments:
             "dance": _pair(self.seed, frame),
             "boil": _pair(self.seed, int(frame / self.fps * BOILS) + (1 << 20)),
         }
+
+    def sound(self, frame: int) -> dict[str, Uniform]:
+        """The frame's spectrum and samples, where the song's analysis has them: for shaders that look the sound up."""
+        return {name: rows[min(frame, len(rows) - 1)] for name in SOUND if (rows := self.curves.get(name)) is not None}
 
 
 def _value(curve: Floats, frame: int) -> float:

@@ -5,15 +5,17 @@ one that is, so the compiler must see which one is drawn.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from schemas import Hour, Look, Weather
+from schemas import Hour, Look, OwnShader, Weather
 from songreel.errors import UserError
 from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row
-from songreel.painter.gl import TOP_DOWN, Program, Source
+from songreel.painter.gl import TOP_DOWN, Program, Source, Uniform
 from songreel.painter.light import HOURS
+from songreel.painter.own.picture import OwnPicture
+from songreel.painter.own.reading import native
 
 SUBJECT_BASE = ("shapes",)  # parts of shaders/subjects that every world has
 SUBJECT_DRAWN = ("people", "musicians", "animals", "vehicles", "things", "symbols", "lights", "exact", "over")  # further parts that draw a subject
@@ -61,13 +63,33 @@ void main() {
 }
 """
 
+OWN_STYLE = "vec3 style(vec2 uv) { return textureLod(pre0, uv, 0.0).rgb; }"
+
 Made = TypeVar("Made")
+
+
+class Drawing(Protocol):
+    """What covers a target: a program of the painter's, or a person's own shader."""
+
+    def draw(self, target: Any, uniforms: Mapping[str, Uniform]) -> None: ...
+
+    def release(self) -> None: ...
+
+
+class Nothing:
+    """Draws nothing: a person's world has no far background."""
+
+    def draw(self, target: Any, uniforms: Mapping[str, Uniform]) -> None:
+        """Leave the target as it is."""
+
+    def release(self) -> None:
+        """There is nothing to let go."""
 
 
 class StylePrograms(NamedTuple):
     """A style's pre-passes, the style itself with light and colour conversion, and what is drawn once."""
 
-    steps: list[Program]
+    steps: Sequence[Drawing]
     last: Program
     canvas: Program | None
     inks: Program | None
@@ -76,8 +98,8 @@ class StylePrograms(NamedTuple):
 class Programs:
     """The programs of one context, made when first needed."""
 
-    def __init__(self, context: Any) -> None:
-        self.context = context
+    def __init__(self, context: Any, fps: float = 30.0) -> None:
+        self.context, self.fps = context, fps
         self._kept: OrderedDict[object, Any] = OrderedDict()
         self._common = Source.of(SHADERS / "common.glsl")
         self._canvas = Source.of(SHADERS / "canvas.glsl")
@@ -87,10 +109,10 @@ class Programs:
         self.bloom = [Program(context, [scene, *blooming, _main(STEP_MAIN % f"vec4({step}(uv), 1.0)")]) for step in ("gather", "widen", "join")]
         self.halve = Program(context, [_main(HALVE_MAIN)], TOP_DOWN)
 
-    def world(self, look: Look) -> tuple[Program, Program]:
-        """The programs for a world's far background and for the world."""
-        key = ("world", look.world, look.variant, look.hour, look.weather, look.subject)
-        return self._keep(key, lambda: self._make_world(look))
+    def world(self, look: Look, own: OwnShader | None = None) -> tuple[Drawing, Drawing]:
+        """What draws a world's far background, and the world; a person's own world in place of the look's."""
+        key = ("world", own or look.world, look.variant, look.hour, look.weather, look.subject)
+        return self._keep(key, lambda: self._make_world(look, own))
 
     def subject(self, look: Look) -> Program | None:
         """The program that draws a look's subject for its world to look up; none without a subject."""
@@ -100,22 +122,26 @@ class Programs:
         made: list[Program] = self._keep(key, lambda: [self._make_subject(look)])
         return made[0]
 
-    def style(self, style: Style, hour: Hour) -> StylePrograms:
-        """The programs of a style at an hour."""
-        return self._keep(("style", style.id, hour), lambda: self._make_style(style, hour))
+    def style(self, style: Style, hour: Hour, own: OwnShader | None = None) -> StylePrograms:
+        """The programs of a style at an hour; a person's own style in place of it."""
+        make = (lambda: self._make_own_style(own, hour)) if own else (lambda: self._make_style(style, hour))
+        return self._keep(("style", own or style.id, hour), make)
 
     def _make_subject(self, look: Look) -> Program:
         scene = _constants(variant=0, hour=0, weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject))
         return Program(self.context, [scene, self._common, *subject_sources(SUBJECT_DRAWN), _main(SUBJECT_MAIN)])
 
-    def _make_world(self, look: Look) -> tuple[Program, Program]:
+    def _make_world(self, look: Look, own: OwnShader | None = None) -> tuple[Drawing, Drawing]:
+        if own and not native(own, "world"):
+            return Nothing(), OwnPicture(self.context, own, self.fps)
         path = WORLDS / f"{look.world}.frag"
         if not path.is_file():
             raise UserError(f"no world is called {look.world!r}; known: {', '.join(_names(WORLDS))}")
+        file = Source(own.name, own.text) if own else Source.of(path)
         scene = _constants(
             variant=look.variant, hour=HOURS.index(look.hour), weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject)
         )
-        sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), Source.of(path)]
+        sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), file]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
     def _make_style(self, style: Style, hour: Hour) -> StylePrograms:
@@ -127,6 +153,13 @@ class Programs:
         ground = Program(self.context, [*front, own, _main(STEP_MAIN % "canvas(uv)")], TOP_DOWN) if style.canvas else None
         inks = Program(self.context, [*front, own, _main(INKS_MAIN)]) if style.inks else None
         return StylePrograms(steps, last, ground, inks)
+
+    def _make_own_style(self, own: OwnShader, hour: Hour) -> StylePrograms:
+        front = [_constants(variant=0, hour=HOURS.index(hour), weather=0, subject_id=0), self._common, self._canvas]
+        inside = native(own, "style")
+        light = [_constants(VIGNETTE=0.0, GRAIN=0.0), *self._light, _main(STYLE_MAIN)]
+        last = Program(self.context, [*front, Source(own.name, own.text) if inside else _main(OWN_STYLE), *light], TOP_DOWN)
+        return StylePrograms([] if inside else [OwnPicture(self.context, own, self.fps)], last, None, None)
 
     def _keep(self, key: object, make: Callable[[], Made]) -> Made:
         if key not in self._kept:
