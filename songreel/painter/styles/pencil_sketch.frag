@@ -14,16 +14,15 @@ vec4 canvas(vec2 uv) {
 }
 vec3 style(vec2 uv) {
     vec4 draft = textureLod(pre1, uv, 0.0), ground = canvas_here();
-    vec4 hatch = textureLod(canvas_tex, vec2(uv.x, uv.y) + (boil - 0.5) * vec2(0.006 / aspect, 0.006), 0.0);
     vec2 edge = 0.5 * vec2(aspect, 1.0) - abs(place(uv));
-    float tooth = ground.r - 0.5, sheet = slope(0.015, 0.11, min(edge.x, edge.y) + 0.05 * (hatch.g - 0.5));
+    float tooth = ground.r - 0.5, sheet = slope(0.015, 0.11, min(edge.x, edge.y) + 0.05 * (ground.g - 0.5));
     float dark = draft.r * sheet;
-    float light = slope(0.06, 0.50, dark) * (0.25 + 0.75 * hatch.g), cross_ = slope(0.34, 0.72, dark) * hatch.b, deep = slope(0.62, 0.95, dark) * hatch.a;
+    float light = slope(0.06, 0.50, dark) * (0.25 + 0.75 * ground.g), cross_ = slope(0.34, 0.72, dark) * ground.b, deep = slope(0.62, 0.95, dark) * ground.a;
     float lead = 0.60 * light * slope(0.0, 0.25, dark) + 0.42 * cross_ + 0.46 * deep + 0.22 * slope(0.5, 1.0, dark);
     lead += 0.95 * slope(0.22, 0.62, draft.g) + 0.34 * slope(0.25, 0.75, draft.b) * (1.0 - slope(0.2, 0.6, draft.g));
     lead *= 1.0 + 0.9 * tooth;
     lead = clamp(lead, 0.0, 1.0) * 0.90;
     vec3 white = vec3(0.80, 0.79, 0.77) + pal[4] * 0.185, graphite = vec3(0.135, 0.135, 0.15) + pal[0] * 0.20;
     vec3 c = mix(white * (0.985 + 0.05 * tooth), graphite, lead);
-    return mix(c, c * mix(vec3(1.0), pal[3] * 1.15, 0.72), draft.a * sheet * (0.35 + 0.65 * hatch.b) * 0.8);
+    return mix(c, c * mix(vec3(1.0), pal[3] * 1.15, 0.72), draft.a * sheet * (0.35 + 0.65 * ground.b) * 0.8);
 }

@@ -6,5 +6,5 @@ vec4 prepare(vec2 uv) {
     vec4 right = textureLod(pre0, uv + vec2(on.x / aspect, aside.y), 0.0), left = textureLod(pre0, uv - vec2(on.x * 1.7 / aspect, 0.3 * aside.y), 0.0);
     vec4 up = textureLod(pre0, uv + vec2(aside.x / aspect, on.y), 0.0), down = textureLod(pre0, uv - vec2(0.3 * aside.x / aspect, on.y * 1.6), 0.0);
     float past = max(max(right.b, 0.8 * left.b), max(up.g, 0.8 * down.g));
-    return vec4(c.r, max(c.g, c.b), past, c.a);
+    return vec4(c.r + 0.16 * (wander.x + wander.y) * c.r, max(c.g, c.b), past, c.a);
 }

@@ -18,12 +18,15 @@ vec3 style(vec2 uv) {
     float air = slope(0.93, 0.97, first.g), front = slope(0.56, 0.50, first.g);
     vec3 field = mix(second, third, front);
     field = mix(field, mix(accent, pale, ground.b), air);
-    float mid_ = slope(0.30, 0.36, first.r) * slope(0.80, 0.72, first.r), dot_ = slope(0.60, 0.52, ground.g);
+    float bite = 0.05 * (ground.r - 0.5), tone = first.r + bite, dots = 0.66 * slope(0.26, 0.38, tone) * slope(0.66, 0.52, tone); // only the middle tones
+    float dot_ = slope(0.03, -0.05, ground.g - dots);
     vec3 spots = mix(mix(accent, pale, front), mix(second, accent, ground.b), air);
-    field = mix(field, spots, mid_ * dot_);
-    field = mix(field, SHEET, slope(0.82, 0.88, first.r));
+    field = mix(field, spots, dot_);
+    field = mix(field, SHEET, slope(0.80, 0.82, tone));
     field = mix(field, pale, slope(0.4, 0.5, first.a));
-    float black = slope(0.30, 0.24, key.r) * (1.0 - slope(0.93, 0.97, key.g));
+    float gap = key.g - first.g;                                                   // where the screens do not meet, paper shows or inks overlap
+    field = mix(field, SHEET, slope(0.03, 0.06, -gap));
+    float black = max(slope(0.22, 0.19, key.r + bite) * (1.0 - slope(0.95, 0.98, key.g)), 0.9 * slope(0.03, 0.06, gap));
     vec3 c = field * (0.92 + 0.12 * ground.r);
     return mix(c, vec3(0.05, 0.035, 0.06) + 0.06 * ground.r, black * (0.90 + 0.2 * (ground.r - 0.5)));
 }

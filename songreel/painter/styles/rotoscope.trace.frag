@@ -1,7 +1,7 @@
 // Regions as numbers, so that the finish cuts them at its own size. r: tone in steps, g and b: colour difference, a: line.
 const float STEPS = 5.0;
 
-float stepped(vec3 c, float shift) { return sqrt(max(luma(c), 0.0)) * STEPS * 1.12 + shift; }
+float stepped(vec3 c, float shift) { return sqrt(max(luma(c), 0.0)) * STEPS + shift; }
 
 vec4 prepare(vec2 uv) {
     vec2 p = place(uv);
@@ -10,15 +10,16 @@ vec4 prepare(vec2 uv) {
     vec4 c = textureLod(pre0, uv, 0.0);
     vec4 l = textureLod(pre0, uv - vec2(o.x, 0.0), 0.0), r = textureLod(pre0, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(pre0, uv - vec2(0.0, o.y), 0.0), u = textureLod(pre0, uv + vec2(0.0, o.y), 0.0);
-    float cover = textureLod(aux_tex, uv, 0.0).b;
+    vec2 aux = textureLod(aux_tex, uv, 0.0).gb;
+    float sun = disc(c.a, aux.x), cover = max(aux.y, sun);
     float shift = 1.1 * (fbm1(p * 2.6 + vec2(0.05, -0.04) * t) - 0.5) + 0.10;      // regions are a hand's guess at the tones
-    float k = stepped(c.rgb, shift);
+    float k = mix(stepped(c.rgb, shift) + 1.6 * slope(0.15, 0.55, aux.x) * (1.0 - in_sky(c.a)), STEPS, sun);
     vec2 slope_ = vec2(stepped(r.rgb, shift) - stepped(l.rgb, shift), stepped(u.rgb, shift) - stepped(d.rgb, shift)) * 0.5;
     float between = abs(k - floor(k + 0.5)), run = length(slope_);               // run: tone steps within a pen's width
     float region = slope(1.0, 0.3, between / max(run, 0.02)) * slope(0.03, 0.14, run);
-    float edge = slope(0.02, 0.10, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
-    float line = max(edge * mix(1.0, 0.75, c.a), 0.62 * region);
+    float edge = slope(0.022, 0.085, length(vec2(l.a - r.a, u.a - d.a)));
+    float line = max(edge * mix(1.0, 0.62, c.a), 0.62 * region * (1.0 - edge));
     float y = luma(c.rgb);
-    vec3 dull = mix(saturated(c.rgb, 0.42), c.rgb, max(0.8 * cover, slope(0.62, 0.95, dot(normalize(c.rgb + 0.02), normalize(pal[3] + 0.02)) * 4.0 - 3.0)));
+    vec3 dull = mix(saturated(c.rgb, 0.60), c.rgb, max(0.8 * cover, slope(0.62, 0.95, dot(normalize(c.rgb + 0.02), normalize(pal[3] + 0.02)) * 4.0 - 3.0)));
     return vec4(k, (dull.r - luma(dull)) / (y + 0.12), (dull.b - luma(dull)) / (y + 0.12), line);
 }
