@@ -30,8 +30,8 @@ class Lettering(Model):
     """How lyrics are shown; 'none' leaves only the cards."""
     face: Face = "sans"
     """The cards' letters."""
-    tone: Literal["light", "dark"] = "light"
-    """Light letters on a picture that is kept dark behind them, or dark ones for films on paper."""
+    tone: Literal["auto", "light", "dark"] = "auto"
+    """Light letters or dark ones; 'auto' takes in every scene those that the picture behind them needs less shading for."""
     colours: Colours
     language: str = ""
     lines: tuple[Line, ...] = Field(default=(), description="A line's end is when it is gone from the picture")

@@ -58,5 +58,6 @@ def _lyrics(materials: Materials, store: Store) -> dict[str, MediaRef]:
     lrc = subtitles.lrc(materials.lyrics, song.title or song.name, song.artist)
     return {
         "lyrics.srt": store.put_bytes(subtitles.srt(materials.lyrics).encode(), ".srt"),
+        "lyrics.vtt": store.put_bytes(subtitles.vtt(materials.lyrics).encode(), ".vtt"),
         "lyrics.lrc": store.put_bytes(lrc.encode(), ".lrc"),
     }

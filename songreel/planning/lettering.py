@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
 
 from schemas.base import Note
 from schemas.lettering import Card, Lettering
 from schemas.lyrics import Line, Lyrics
 from schemas.plan import Scene, Treatment
 from schemas.request import FilmRequest
-from songreel.painter.catalogue import find_style
 from songreel.painter.type.sheets import sheets, suited
-
-Tone = Literal["light", "dark"]
 
 LINGER = 0.5  # s that a line stays after its last word, when nothing follows
 PART = 0.14  # s between two lines, so that one is gone before the other comes
@@ -21,8 +17,6 @@ OPENING, TITLE_STAYS, LEAST_TITLE = 0.4, 4.6, 2.4  # s before a title comes, tha
 CORNER_STAYS = 5.0  # s
 END_STAYS, LEAST_END, AFTER_WORDS = 4.6, 2.0, 0.3  # s
 REACH = 0.6  # s around a scene in which a line may already come in
-DAYLIGHT = 0.7  # share of a film on paper that must be light for dark letters
-DARK_LOOKS = ("none", "lower_third", "karaoke", "handwritten")
 
 
 def lettering(request: FilmRequest, treatment: Treatment, lyrics: Lyrics, scenes: Sequence[Scene], energy: float) -> tuple[Treatment, list[Note]]:
@@ -44,7 +38,6 @@ def lettering(request: FilmRequest, treatment: Treatment, lyrics: Lyrics, scenes
     made = Lettering(
         look=look,
         face=sheets()[suits].card,
-        tone=_tone(treatment, scenes, look),
         colours=treatment.colours,
         language=lyrics.language,
         lines=lines,
@@ -96,9 +89,3 @@ def of_span(whole: Lettering | None, start: float, end: float) -> Lettering | No
     lines = tuple(line for line in whole.lines if line.start - REACH < end and line.end > start) if whole.look != "none" else ()
     cards = tuple(card for card in whole.cards if card.start < end and card.end > start)
     return whole.model_copy(update={"lines": lines, "cards": cards}) if lines or cards else None
-
-
-def _tone(treatment: Treatment, scenes: Sequence[Scene], look: str) -> Tone:
-    light = sum(scene.end_frame - scene.start_frame for scene in scenes if scene.look.hour in ("day", "dawn"))
-    on_paper = bool(find_style(treatment.style).paper) and look in DARK_LOOKS
-    return "dark" if on_paper and light >= DAYLIGHT * scenes[-1].end_frame else "light"

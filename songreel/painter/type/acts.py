@@ -1,20 +1,22 @@
 """Lines of lyrics on the picture: what is seen at once, where each word of it stands, and when it comes and goes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+
+import numpy as np
 
 from schemas.lettering import Lettering
 from schemas.lyrics import Line
 from songreel.painter.arrays import Bytes, Floats
 from songreel.painter.planes import Planes
-from songreel.painter.type.blend import put_ink, put_picture, put_shade
+from songreel.painter.type.blend import put_ink, put_light, put_picture, put_shade
 from songreel.painter.type.colour import Ink
 from songreel.painter.type.fonts import FontBook
 from songreel.painter.type.motion import swept
-from songreel.painter.type.raster import Mark, Voice, Word
+from songreel.painter.type.raster import Mark, Voice, Word, together
 from songreel.painter.type.setting import TIGHT, Area, Page, Setter, Spot, Wish
 from songreel.painter.type.sheets import Sheet
 from songreel.painter.type.text import ELLIPSIS, Unit, capitals, clean, is_rtl, parted
@@ -30,7 +32,6 @@ BIG_STAY = 0.6  # s that a group of big words stays at least
 BIG_WORDS, BIG_LETTERS = 4, 17  # in a group
 BIG_GAP = 1.0  # s of silence that parts two groups
 BIG_HEIGHT = 0.46  # of the picture's height that they fill at most
-CAP_HEIGHT = 0.80  # em of the display face's capitals
 BIG_LEAST = 0.24  # of the wished size; words that would be smaller are left out
 ROW_GAP = 0.13  # em between capitals of two rows
 
@@ -65,13 +66,6 @@ class Lettered:
         for mark in self.word.pictures:
             put_picture(planes, mark.stamp, self.x + mark.left, self.y + mark.top + rise, alpha, self.ramp(mark, edge, soft))
 
-    def shade(self, planes: Planes, tables: tuple[Bytes, Bytes], alpha: float = 1.0, edge: float | None = None) -> None:
-        """Keep the picture behind the word to tones on which it can be read."""
-        mark = self.word.shade
-        if mark:
-            soft = 0.5 * self.size
-            put_shade(planes, mark.stamp, self.x + mark.left, self.y + mark.top, tables, alpha, self.ramp(mark, edge and edge + soft, soft))
-
     def ramp(self, mark: Mark, edge: float | None, soft: float) -> Floats | None:
         """The columns of a shape that a sweep over the word has passed."""
         if edge is None:
@@ -79,6 +73,55 @@ class Lettered:
         wide = mark.stamp.cover.shape[1]
         before = -mark.left if not self.rtl else mark.left + wide - round(self.spot.width)
         return swept(wide, edge + before, soft, from_right=self.rtl)
+
+
+@dataclass(eq=False)
+class Row:
+    """The words of a row, whose shade and light are drawn at once."""
+
+    words: list[Lettered]
+    """From left to right."""
+
+    @cached_property
+    def shape(self) -> Word:
+        """All words as one, its pen at the picture's upper left corner."""
+        return together([(word.word, word.x, word.y) for word in self.words])
+
+    @cached_property
+    def _glows(self) -> dict[float, Mark | None]:
+        return {}
+
+    def glow(self, blur: float) -> Mark | None:
+        """The row's own light spread over ``blur`` em."""
+        if blur not in self._glows:
+            self._glows[blur] = self.shape.glow(blur)
+        return self._glows[blur]
+
+    def put_shade(self, planes: Planes, tables: tuple[Bytes, Bytes], shares: Mapping[Lettered, float], alpha: float = 1.0) -> None:
+        """Keep the picture behind the words to tones on which they can be read, as far as each is there."""
+        if self.shape.shade and any(shares[word] for word in self.words):
+            mark = self.shape.shade
+            put_shade(planes, mark.stamp, mark.left, mark.top, tables, alpha, self.ramp(mark, shares))
+
+    def put_light(self, planes: Planes, blur: float, ink: Ink, shares: Mapping[Lettered, float], alpha: float) -> None:
+        """The words' light on the picture, as far as each is lit."""
+        mark = self.glow(blur)
+        if mark and any(shares[word] for word in self.words):
+            put_light(planes, mark.stamp, mark.left, mark.top, ink, alpha, self.ramp(mark, shares))
+
+    def ramp(self, mark: Mark, shares: Mapping[Lettered, float]) -> Floats | None:
+        """The words' shares over the columns of a shape, softly from one to the next."""
+        if all(shares[word] == 1 for word in self.words):
+            return None
+        ends = [(word.x + at * word.spot.width - mark.left, shares[word]) for word in self.words for at in (0.08, 0.92)]
+        columns = np.arange(mark.stamp.cover.shape[1], dtype=np.float32)
+        return np.interp(columns, [end[0] for end in ends], [end[1] for end in ends]).astype(np.float32)
+
+
+def rows_of(words: Sequence[Lettered]) -> list[Row]:
+    """Words by row, each from left to right."""
+    numbers = sorted({word.spot.row for word in words})
+    return [Row(sorted((word for word in words if word.spot.row == number), key=lambda word: word.x)) for number in numbers]
 
 
 @dataclass(eq=False)
@@ -108,11 +151,10 @@ class Act:
     def size(self) -> float:
         return max(self.page.sizes)
 
-    @property
-    def bounds(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom of the letters themselves."""
-        boxes = [(word.x + b[0], word.y + b[1], word.x + b[2], word.y + b[3]) for word in self.words for b in (word.word.bounds,)]
-        return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    @cached_property
+    def rows(self) -> list["Row"]:
+        """The words of each row together."""
+        return rows_of(self.words)
 
 
 def acts_of(line: Line, lettering: Lettering, sheet: Sheet, area: Area, picture: tuple[int, int], book: FontBook) -> list[Act]:
@@ -183,10 +225,13 @@ def _placed(page: Page, sheet: Sheet, voice: Voice, area: Area, height: int, tim
 def _baselines(page: Page, sheet: Sheet, area: Area, height: int) -> list[float]:
     place = sheet.place[SHAPES.index(area.shape)] * height
     if sheet.capitals:
-        tall = [CAP_HEIGHT * size for size in page.sizes]
         gap = ROW_GAP * min(page.sizes)
-        top = place - (sum(tall) + gap * (len(tall) - 1)) / 2
-        return [top + sum(tall[: row + 1]) + gap * row for row in range(len(tall))]
+        tall = sum(up + down for up, down in page.reach) + gap * (len(page.sizes) - 1)
+        at, baselines = place - tall / 2, []
+        for up, down in page.reach:
+            baselines.append(at + up)
+            at += up + down + gap
+        return baselines
     size, rows = page.sizes[0], len(page.sizes)
     last = (rows - 1) * sheet.leading * size
     slant = math.tan(math.radians(sheet.slant)) * max(page.widths) / 2
@@ -206,7 +251,7 @@ def _big(units: Sequence[Unit], setter: Setter, size: float, width: float, heigh
     """Groups of big words, each on one row or two that are about equally wide."""
     least = BIG_LEAST * size
     pieces = [piece for unit in units for piece in setter.short_enough(unit, Wish(least / TIGHT[-1], width))]
-    groups = _groups(pieces)
+    groups = _groups(pieces) if pieces else []
     if len(groups) > 1 and end - groups[-1][0].start < BIG_STAY:
         groups[-2:] = [[*groups[-2], *groups[-1]]]
     ends = [*(group[0].start for group in groups[1:]), end]
@@ -238,7 +283,7 @@ def _stacks(group: Sequence[Unit], setter: Setter, size: float, width: float, he
     stacks = [[sized(group)]] + [[sized(group[:at]), sized(group[at:])] for at in range(1, len(group))]
     fitted = []
     for stack in stacks:
-        tall = sum(CAP_HEIGHT * row_size for _, row_size in stack)
+        tall = sum(sum(setter.extent(row, row_size)) for row, row_size in stack)
         squeeze = min(1.0, BIG_HEIGHT * height / tall)
         fitted.append([(row, row_size * squeeze) for row, row_size in stack])
     return fitted
@@ -252,7 +297,7 @@ def _groups(units: Sequence[Unit]) -> list[list[Unit]]:
         stays = unit.start - group[0].start
         full = len(group) >= BIG_WORDS or sum(len(one.text) for one in group) + len(unit.text) > BIG_LETTERS or unit.start - before.end > BIG_GAP
         stopped = before.text[-1:] in ",;:.!?" and len(group) > 1
-        if stays >= BIG_STAY and (full or stopped) and not unit.glued:
+        if stays >= BIG_STAY and (full or stopped):
             groups.append([])
         groups[-1].append(unit)
     return [_apart(group) for group in groups]

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from schemas.lettering import Card, Face, Lettering
 from songreel.painter.planes import Planes
-from songreel.painter.type.acts import DESCENT, Lettered
+from songreel.painter.type.acts import DESCENT, Lettered, Row, rows_of
 from songreel.painter.type.blend import put_ink, stamp
 from songreel.painter.type.fonts import FontBook
 from songreel.painter.type.inks import Inks
@@ -15,7 +15,7 @@ from songreel.painter.type.setting import Area, Page, Setter, Wish
 from songreel.painter.type.text import Unit, capitals, clean, is_rtl, parted
 
 TITLE_SIZE, END_SIZE, CORNER_SIZE = 0.125, 0.1, 0.052  # of the picture's shorter side
-LINE_SIZE, CORNER_LINE = 0.031, 0.032
+LINE_SIZE, CORNER_LINE = 0.034, 0.028
 SMALLER: dict[Face, float] = {"display": 1.35, "hand": 1.15, "typewriter": 0.72, "neon": 0.92, "serif": 1.08}
 """How large a face is set beside the sans."""
 TITLE_TRACKING: dict[Face, float] = {"serif": 0.015, "sans": -0.012, "bold": -0.02, "display": 0.012, "neon": 0.03}
@@ -28,6 +28,7 @@ RULE_WIDTH, RULE_THICK = 1.6, 0.05  # em of the small line
 COMING, GOING = 0.9, 0.6  # s
 STAGGER = 0.14  # s from the title's words to the rule and to the line
 RISE = 0.16  # em
+SMALL = (0.72, 0.62, 0.54, 0.46)  # of a card's sizes, for long names
 LONGEST = 80  # characters of a title that are read
 
 
@@ -51,6 +52,11 @@ class CardAct:
         return self.card.end
 
     @cached_property
+    def rows(self) -> list[Row]:
+        """Rows of the title, then the small line."""
+        return [*rows_of(self.words), *rows_of(self.small)]
+
+    @cached_property
     def _rule(self) -> Mark:
         assert self.rule
         return filled(self.rule[2], self.rule[3])
@@ -60,10 +66,10 @@ class CardAct:
         out = leaving(now, self.end, GOING if self.card.kind != "end" else 0.0)
         delays = _delays(self.words)
         late = max(delays.values(), default=0.0)
-        for word in self.words:
-            word.shade(planes, inks.shade, out * self._come(now, delays[word.spot.unit.text, word.x]))
-        for word in self.small:
-            word.shade(planes, inks.shade, out * self._come(now, late + 2 * STAGGER))
+        there = {word: self._come(now, delays[word.spot.unit.text, word.x]) for word in self.words}
+        there |= dict.fromkeys(self.small, self._come(now, late + 2 * STAGGER))
+        for row in self.rows:
+            row.put_shade(planes, inks.shade, there, out)
         for word in self.words:
             share = part(now, self.start + delays[word.spot.unit.text, word.x], COMING)
             word.put(planes, inks.text, out * eased(min(1.6 * share, 1.0)), rise=round((1 - arriving(share)) * RISE * word.size))
@@ -137,5 +143,5 @@ def _set(text: str, voice: Voice, size: float, area: Area, rows: int, in_capital
         return None
     shown = capitals(text) if in_capitals else text
     units = [piece for at, word in enumerate(shown.split()) for piece in parted(Unit(word, float(at), at + 1.0))]
-    pages = Setter(voice, is_rtl(shown)).pages(units, Wish(size, TITLE_WIDTH * area.width, rows), 0.0, 1.0)
+    pages = Setter(voice, is_rtl(shown)).pages(units, Wish(size, TITLE_WIDTH * area.width, rows, tight=SMALL), 0.0, 1.0)
     return _Text(pages[0], voice) if pages else None

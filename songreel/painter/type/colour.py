@@ -17,6 +17,7 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
 AIM = 5.4  # what the shade behind a text is made for: blending and chroma at half size take some of it
 SHADE_KNEE = 0.5  # share of the allowed range up to which the picture behind a text keeps its tones
 MOST_CHROMA = 30.0  # of 112, behind a text: a saturated colour is lighter than its luma says
+YELLOWS, RUST = (0.085, 0.2), 0.045  # hues in turns
 BLACK, WHITE = 16.0, 235.0
 
 Doubles = NDArray[np.float64]
@@ -61,7 +62,10 @@ def lightened(colour: str, least: float) -> str:
 
 
 def darkened(colour: str, most: float) -> str:
-    """The colour, its lightness lowered until its luminance is no more than ``most``."""
+    """The colour, its lightness lowered until its luminance is no more than ``most``; a yellow turns to rust, not to olive."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    if YELLOWS[0] <= hue <= YELLOWS[1] and luminance(colour) > most:
+        colour = _hex(colorsys.hls_to_rgb(RUST, lightness, saturation))
     return _moved(colour, lambda now: now > most, -0.02)
 
 

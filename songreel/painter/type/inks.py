@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from schemas.lettering import Lettering
+from schemas.look import Colours
 from songreel.painter.arrays import Bytes
 from songreel.painter.type.colour import Ink, darkened, ink, lightened, luminance, mixed, shade_tables
 
 TEXT_LIGHT, ACCENT_LIGHT = 0.8, 0.5  # least luminance of light letters and of accents among them
+TUBE_LIGHT = 0.32  # of tubes: more colour, for their inside is lighter
 TEXT_DARK, ACCENT_DARK = 0.025, 0.09  # most of dark ones
 PAPER_LIGHT = 0.78  # least luminance of strips of paper
 
@@ -17,12 +18,6 @@ class Inks:
 
     text: Ink
     accent: Ink
-    pale: Ink
-    """Light letters, whatever the film's tone."""
-    bright: Ink
-    """The light accent."""
-    second: Ink
-    """Another light accent."""
     paper: Ink
     typed: Ink
     """Dark letters on paper."""
@@ -32,6 +27,8 @@ class Inks:
     """Tubes that are not lit."""
     hot: Ink
     """The inside of tubes that are."""
+    tubes: tuple[Ink, Ink]
+    """The light of tubes on the first and on the second row."""
     shade: tuple[Bytes, Bytes]
     """Behind text."""
     deep: tuple[Bytes, Bytes]
@@ -40,25 +37,22 @@ class Inks:
     """Behind light letters, whatever the film's tone."""
 
 
-def inks_of(lettering: Lettering) -> Inks:
-    """The inks of a film's palette."""
-    darkest, _, middle, accent, lightest = lettering.colours
+def inks_of(colours: Colours, light: bool) -> Inks:
+    """The inks of a palette, for light letters or for dark ones."""
+    darkest, _, middle, accent, lightest = colours
     pale = lightened(mixed(lightest, "#ffffff", 0.5), TEXT_LIGHT)
-    bright, other = lightened(accent, ACCENT_LIGHT), lightened(mixed(middle, accent, 0.15), ACCENT_LIGHT)
+    bright = lightened(accent, ACCENT_LIGHT)
     inked, deep_accent = darkened(mixed(darkest, "#000000", 0.2), TEXT_DARK), darkened(accent, ACCENT_DARK)
-    light = lettering.tone == "light"
     text, marked = (pale, bright) if light else (inked, deep_accent)
     return Inks(
         text=ink(text),
         accent=ink(marked),
-        pale=ink(pale),
-        bright=ink(bright),
-        second=ink(other),
         paper=ink(lightened(mixed(lightest, "#f6efe0", 0.6), PAPER_LIGHT)),
         typed=ink(inked),
         stamped=ink(deep_accent),
         glass=ink(mixed(bright, "#8a8a94", 0.75)),
-        hot=ink(mixed(bright, "#ffffff", 0.82)),
+        hot=ink(mixed(bright, "#ffffff", 0.7)),
+        tubes=(ink(lightened(accent, TUBE_LIGHT)), ink(lightened(mixed(middle, accent, 0.15), TUBE_LIGHT))),
         shade=shade_tables(luminance(text), light),
         deep=shade_tables(luminance(marked), light),
         night=shade_tables(luminance(bright), True),

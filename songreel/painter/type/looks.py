@@ -11,7 +11,7 @@ import numpy as np
 from schemas.lettering import LetteringLook
 from songreel.painter.planes import Planes
 from songreel.painter.type.acts import Act, Lettered
-from songreel.painter.type.blend import put_ink, put_light, put_shade, stamp
+from songreel.painter.type.blend import put_ink, put_shade, stamp
 from songreel.painter.type.colour import Ink
 from songreel.painter.type.inks import Inks
 from songreel.painter.type.motion import arriving, eased, leaving, part, swept
@@ -29,20 +29,20 @@ STRIP_COVER, STRIP_PAD, STRIP_UP, STRIP_DOWN = 0.95, 0.42, 0.94, 0.44  # cover; 
 CURSOR_PERIOD = 1.0  # s of a cursor's blink: far below what flashes
 LIGHTING = 0.26  # s in which a tube comes to its light
 UNLIT = 0.5  # cover of tubes that are not lit
-HALO, NEAR = (0.95, 0.34), (0.26, 0.75)  # blur in em and strength of a tube's light far and near
+HALO, NEAR = (1.2, 0.42), (0.3, 0.85)  # blur in em and strength of a tube's light far and near
 WRITING = 0.11  # s a letter takes to be written, at most
 
 
 def lower_third(planes: Planes, act: Act, now: float, inks: Inks) -> None:
     """Words rise in beside a bar."""
     out = leaving(now, act.end, GONE)
-    alphas = [eased(part(now, word.start - act.sheet.lead, FADE)) * out for word in act.words]
-    for word, alpha in zip(act.words, alphas, strict=True):
-        word.shade(planes, inks.shade, alpha)
+    there = {word: eased(part(now, word.start - act.sheet.lead, FADE)) for word in act.words}
+    for row in act.rows:
+        row.put_shade(planes, inks.shade, there, out)
     _bar(planes, act, arriving(part(now, act.start, 0.4)), out, inks)
-    for word, alpha in zip(act.words, alphas, strict=True):
+    for word in act.words:
         come = arriving(part(now, word.start - act.sheet.lead, 1.6 * FADE))
-        word.put(planes, inks.text, alpha, rise=round((1 - come) * RISE * act.size))
+        word.put(planes, inks.text, there[word] * out, rise=round((1 - come) * RISE * act.size))
 
 
 def _bar(planes: Planes, act: Act, grown: float, out: float, inks: Inks) -> None:
@@ -60,8 +60,8 @@ def _bar(planes: Planes, act: Act, grown: float, out: float, inks: Inks) -> None
 def karaoke(planes: Planes, act: Act, now: float, inks: Inks) -> None:
     """The accent sweeps through the line."""
     shown = eased(part(now, act.start, 0.25)) * leaving(now, act.end, GONE)
-    for word in act.words:
-        word.shade(planes, inks.deep, shown)
+    for row in act.rows:
+        row.put_shade(planes, inks.deep, dict.fromkeys(act.words, 1.0), shown)
     for word in act.words:
         sung = part(now, word.start, max(word.end - word.start, 0.08))
         if sung < 1:
@@ -76,10 +76,11 @@ def kinetic(planes: Planes, act: Act, now: float, inks: Inks) -> None:
     out = leaving(now, act.end, GONE)
     weighty = max(act.words, key=lambda word: (len(word.spot.unit.text), word.start)) if len(act.words) > 1 else None
     shares = [part(now, word.start - act.sheet.lead, BIG_FADE) for word in act.words]
+    there = {word: eased(share) for word, share in zip(act.words, shares, strict=True)}
+    for row in act.rows:
+        row.put_shade(planes, inks.deep, there, out)
     for word, share in zip(act.words, shares, strict=True):
-        word.shade(planes, inks.night, eased(share) * out)
-    for word, share in zip(act.words, shares, strict=True):
-        colour = inks.bright if word is weighty else inks.pale
+        colour = inks.accent if word is weighty else inks.text
         if 0 < share < 1:
             _swollen(planes, word, colour, eased(share) * out, 1 + (BIG_FROM - 1) * (1 - arriving(share)))
         elif share == 1:
@@ -157,35 +158,29 @@ def _cursor(planes: Planes, act: Act, edge: float, base: int, size: float, now: 
 def neon(planes: Planes, act: Act, now: float, inks: Inks) -> None:
     """Tubes that come to their light, row by row in two colours."""
     there = eased(part(now, act.start, 0.25)) * leaving(now, act.end, 1.4 * GONE)
-    lit = [eased(part(now, word.start - act.sheet.lead, LIGHTING)) for word in act.words]
-    for word in act.words:
-        word.shade(planes, inks.night, there)
-    for number, (blur, strength) in enumerate((HALO, NEAR)):
-        for word, share in zip(act.words, lit, strict=True):
-            glow = act.kept.setdefault(f"{id(word)} {number}", word.word.glow(blur) or filled(1, 1))
-            put_light(planes, glow.stamp, word.x + glow.left, word.y + glow.top, _tube(word, inks), strength * share * there)
-    for word, share in zip(act.words, lit, strict=True):
+    lit = {word: eased(part(now, word.start - act.sheet.lead, LIGHTING)) for word in act.words}
+    for row in act.rows:
+        row.put_shade(planes, inks.night, dict.fromkeys(act.words, 1.0), there)
+    for row, tube in zip(act.rows, inks.tubes, strict=False):
+        for blur, strength in (HALO, NEAR):
+            row.put_light(planes, blur, tube, lit, strength * there)
+    for word, share in lit.items():
         if share < 1:
             word.put(planes, inks.glass, UNLIT * there)
         if share > 0:
-            word.put(planes, _tube(word, inks), share * there)
+            word.put(planes, inks.tubes[word.spot.row], share * there)
             core = word.word.core
             if core:
                 put_ink(planes, core.stamp, word.x + core.left, word.y + core.top, inks.hot, 0.9 * share * there)
 
 
-def _tube(word: Lettered, inks: Inks) -> Ink:
-    return inks.bright if word.spot.row == 0 else inks.second
-
-
 def handwritten(planes: Planes, act: Act, now: float, inks: Inks) -> None:
     """Words written one after the other."""
     out = leaving(now, act.end, 1.2 * GONE)
-    written = [_written(word, now + act.sheet.lead) for word in act.words]
-    for word, share in zip(act.words, written, strict=True):
-        if share > 0:
-            word.shade(planes, inks.shade, out, edge=word.spot.width * share if share < 1 else None)
-    for word, share in zip(act.words, written, strict=True):
+    written = {word: _written(word, now + act.sheet.lead) for word in act.words}
+    for row in act.rows:
+        row.put_shade(planes, inks.shade, {word: arriving(share) for word, share in written.items()}, out)
+    for word, share in written.items():
         if share > 0:
             soft = 0.22 * word.size
             word.put(planes, inks.text, out, edge=share * (word.spot.width + soft) - soft / 2 if share < 1 else None, soft=soft)

@@ -1,22 +1,29 @@
 """Type over the picture: whatever a film's lettering shows at a frame, drawn onto the frame's planes.
 
-What is drawn depends on the lettering, the picture's size and rate and the frame's number alone, so a transition shows the same words on
-both of its sides, and any backend's footage gets the same type as the painter's.
+Which words stand where depends on the lettering, the picture's size and rate and the frame's number alone, so a transition shows the
+same words on both of its sides, and any backend's footage gets the same type as the painter's. Whether they are light or dark is
+decided when they are first seen, by the picture behind them.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
+
+import numpy as np
 
 from schemas.base import Note
 from schemas.lettering import Lettering
 from schemas.lyrics import Line
 from songreel.painter.planes import Planes
-from songreel.painter.type.acts import Act, acts_of
+from songreel.painter.type.acts import Act, Row, acts_of
 from songreel.painter.type.cards import CardAct, card_of
 from songreel.painter.type.fonts import FontBook
-from songreel.painter.type.inks import inks_of
+from songreel.painter.type.inks import Inks, inks_of
 from songreel.painter.type.looks import LOOKS
 from songreel.painter.type.setting import safe_area
 from songreel.painter.type.sheets import sheets
+
+LIGHT_ABOVE, DARK_BELOW = 95.0, 140.0  # luma above which light letters need a shade, and below which dark ones do
+LIGHT_FAVOUR = 14.0  # levels of shading by which light letters, which are usual, are preferred
 
 
 class Overlay:
@@ -31,7 +38,8 @@ class Overlay:
     def __init__(self, lettering: Lettering, width: int, height: int, fps: Fraction) -> None:
         self.lettering, self.width, self.height, self.fps = lettering, width, height, fps
         self._book = FontBook(lettering.language)
-        self._inks = inks_of(lettering)
+        self._inks = {light: inks_of(lettering.colours, light) for light in (True, False)}
+        self._light: dict[str, bool] = {}
         self._area = safe_area(width, height)
         self.acts: list[Act] = self._set()
         made = (card_of(card, lettering, self._area, height, self._book) for card in lettering.cards)
@@ -42,10 +50,17 @@ class Overlay:
         now = float(frame / self.fps)
         for act in self.acts:
             if act.start <= now < act.end:
-                LOOKS[self._look](planes, act, now, self._inks)
+                LOOKS[self._look](planes, act, now, self._inks_on(planes, "lyrics", act.rows))
         for card in self.cards:
             if card.start <= now < card.end:
-                card.draw(planes, now, self._inks)
+                card.draw(planes, now, self._inks_on(planes, card.card.kind, card.rows))
+
+    def _inks_on(self, planes: Planes, kind: str, rows: Sequence[Row]) -> Inks:
+        """The inks for what is shown: those that were taken when the first of its kind was seen."""
+        if kind not in self._light:
+            tone = self.lettering.tone
+            self._light[kind] = tone == "light" or (tone == "auto" and _suits_light(planes, rows))
+        return self._inks[self._light[kind]]
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -73,3 +88,13 @@ class Overlay:
 
     def _frame_time(self, seconds: float) -> float:
         return float(round(seconds * self.fps) / self.fps)
+
+
+def _suits_light(planes: Planes, rows: Sequence[Row]) -> bool:
+    """Whether the picture behind some rows needs less shading for light letters than for dark ones."""
+    boxes = [row.shape.bounds for row in rows]
+    left, top = max(min(box[0] for box in boxes), 0), max(min(box[1] for box in boxes), 0)
+    behind = planes.y[top : max(box[3] for box in boxes), left : max(box[2] for box in boxes)].astype(np.float32)
+    if not behind.size:
+        return True
+    return float(np.maximum(behind - LIGHT_ABOVE, 0).mean()) <= float(np.maximum(DARK_BELOW - behind, 0).mean()) + LIGHT_FAVOUR

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 EMOJI_HEIGHT = 1.12  # em
 EMOJI_DEPTH = 0.2  # em of it below the baseline
-SHADE_REACH = 0.16  # em around a text that its shade covers wholly
-SHADE_BLUR = 0.2  # em over which it ends
+SHADE_REACH = 0.2  # em around a text that its shade covers wholly
+SHADE_BLUR = 0.3  # em over which it ends
 SHRINK = 4  # the soft shapes are made at this part of the size
 
 
@@ -34,7 +34,6 @@ class Mark:
     stamp: Stamp
     left: int
     top: int
-    angle: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +75,12 @@ class Word:
         return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
+def together(words: Sequence[tuple[Word, int, int]]) -> Word:
+    """Words at their places as one word, which is good for its shade and its light."""
+    marks = tuple(Mark(mark.stamp, mark.left + x, mark.top + y) for word, x, y in words for mark in (*word.marks, *word.pictures))
+    return Word(marks, (), 0.0, max(word.size for word, _, _ in words))
+
+
 @dataclass(frozen=True)
 class Voice:
     """How letters are set: the fonts, the space between letters in em, capitals, and the slant of the line in degrees."""
@@ -93,6 +98,17 @@ class Voice:
         """Pixels between two words."""
         font = next(iter(self.book.runs("n", self.face))).font
         return font.at(size).getlength(" ") + self.tracking * size
+
+    def extent(self, text: str, size: float, rtl: bool) -> tuple[float, float]:
+        """Pixels that a text reaches above and below its baseline."""
+        boxes = [(0.0, 0.0)]
+        for run in self.pieces(text, rtl):
+            if run.font.coloured:
+                boxes.append(((EMOJI_HEIGHT - EMOJI_DEPTH) * size, EMOJI_DEPTH * size))
+            else:
+                _, top, _, bottom = run.font.at(size).getbbox(run.text, anchor="ls", direction=_way(rtl))
+                boxes.append((-top, bottom))
+        return max(up for up, _ in boxes), max(down for _, down in boxes)
 
     def pieces(self, text: str, rtl: bool) -> list[Run]:
         """The runs of a word from left to right."""

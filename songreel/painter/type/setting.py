@@ -59,6 +59,8 @@ class Wish:
     size: float
     width: float
     rows: int = ROWS
+    tight: tuple[float, ...] = TIGHT
+    """Shares of the size that it may be set in when there is no other way."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Page:
     """Of each row."""
     sizes: tuple[float, ...]
     """Of the letters of each row, in pixels."""
+    reach: tuple[tuple[float, float], ...]
+    """How far each row's letters go above and below their baseline."""
     rtl: bool
     start: float
     end: float
@@ -104,7 +108,7 @@ class Setter:
             return []
         by_time = max(int((end - start) / READ), 1)
         most = max(int((end - start) / GLANCE), 1)
-        tries = [(count, SCALES) for count in range(1, by_time + 1)] + [(count, (*SCALES, *TIGHT)) for count in range(by_time, most + 1)]
+        tries = [(count, SCALES) for count in range(1, by_time + 1)] + [(count, (*SCALES, *wish.tight)) for count in range(by_time, most + 1)]
         for count, scales in tries:
             parts = _split(units, [self.width(unit.text, wish.size) for unit in units], count)
             for scale in scales:
@@ -121,7 +125,7 @@ class Setter:
 
     def _timed_cut(self, parts: list[list[Unit]], wish: Wish, start: float, end: float) -> list[Page]:
         """Every page cut to what fits, an ellipsis at its end."""
-        size = wish.size * TIGHT[-1]
+        size = wish.size * wish.tight[-1]
         cut = [rows for part in parts if (rows := self._cut(part, size, wish))]
         return self._timed(cut, size, start, end, cut=True)
 
@@ -137,7 +141,7 @@ class Setter:
 
     def short_enough(self, unit: Unit, wish: Wish) -> list[Unit]:
         """A word in pieces that each fit a row."""
-        width = self.width(unit.text, wish.size * TIGHT[-1])
+        width = self.width(unit.text, wish.size * wish.tight[-1])
         if not width:
             return []
         if width <= wish.width:
@@ -174,7 +178,13 @@ class Setter:
         """Rows as one page, each in its own size."""
         placed = [list(self._placed(row, size, number)) for number, (row, size) in enumerate(zip(rows, sizes, strict=True))]
         widths = tuple(self.length(row, size) for row, size in zip(rows, sizes, strict=True))
-        return Page(tuple(spot for row in placed for spot in row), widths, tuple(sizes), self.rtl, start, end, cut)
+        reach = tuple(self.extent(row, size) for row, size in zip(rows, sizes, strict=True))
+        return Page(tuple(spot for row in placed for spot in row), widths, tuple(sizes), reach, self.rtl, start, end, cut)
+
+    def extent(self, row: Sequence[Unit], size: float) -> tuple[float, float]:
+        """Pixels that a row reaches above and below its baseline."""
+        reach = [self.voice.extent(unit.text, size, self.rtl) for unit in row]
+        return max(up for up, _ in reach), max(down for _, down in reach)
 
     def _placed(self, row: Sequence[Unit], size: float, number: int) -> Iterator[Spot]:
         order = visual_order([unit.text for unit in row], self.rtl)
