@@ -25,7 +25,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stan
 Store = Annotated[str | None, typer.Option(help="Media store: a folder or s3://bucket/prefix.", show_default=False)]
 Song = Annotated[Path, typer.Argument(help="An audio file, or a video file with sound.")]
 Prompt = Annotated[str | None, typer.Option(help="What the film shows: places, characters, things, a story.")]
-Style = Annotated[str | None, typer.Option(help="A style's name (songreel styles); else chosen by the music.")]
+Style = Annotated[str | None, typer.Option(help="A style's name (songreel styles), or your own shader's file; else chosen by the music.")]
+World = Annotated[str | None, typer.Option(help="A world's name (songreel worlds), or your own shader's file: Shadertoy or ISF.")]
 Genre = Annotated[str | None, typer.Option(help="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk.")]
 Mood = Annotated[str | None, typer.Option(help="A word: happy, calm, dark, tense, dreamy ...")]
 Palette = Annotated[
@@ -61,8 +62,8 @@ Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes tha
 def render(
     song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None, duration: Duration = None,
-    aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None,
+    duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is written.")] = Path("out"),
@@ -76,8 +77,8 @@ def render(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, lettering=lettering, titles=titles,
-        start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, world=world, lyrics=lyrics,
+        lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
         container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip
     return render_film(song, wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
@@ -103,8 +104,8 @@ def analyse(
 def plan(
     song: Song,
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None, duration: Duration = None,
-    aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None,
+    duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path | None, typer.Option(help="The plan's file; else <song>.plan.json here.")] = None,
@@ -115,8 +116,8 @@ def plan(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, lyrics=lyrics, lettering=lettering, titles=titles,
-        start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, world=world, lyrics=lyrics,
+        lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
         container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip
     return write_plan(song, wishes, out=out, store=store, as_json=json)

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas import FilmRequest, GridEdit, Plan
+from schemas import FilmRequest, GridEdit, OwnShader, OwnShaders, Plan
+from schemas.look import LONGEST_SHADER
 from songreel.errors import UserError
 
+SHADERS = {".frag", ".fs", ".glsl", ".isf", ".fsh"}
 KEPT_WITH_A_PLAN = {"container", "backend", "budget"}
 """Options that change no picture of a plan; all others are in the plan itself."""
 
@@ -21,6 +23,7 @@ class Wishes:
 
     prompt: str | None = None
     style: str | None = None
+    world: str | None = None
     genre: str | None = None
     mood: str | None = None
     palette: str | None = None
@@ -50,9 +53,10 @@ class Wishes:
         given = {name: value for name, value in asdict(self).items() if value is not None}
         if "lyrics" in given:
             given["lyrics"] = _lyrics(given["lyrics"])
+        own = {part: _shader(given.pop(part)) for part in ("world", "style") if part in given and _is_file(given[part])}
         edit = _grid(given.pop("grid", None), given.pop("taps", None), given.pop("first_beat", None))
         try:
-            request = FilmRequest(**given, grid=edit)
+            request = FilmRequest(**given, grid=edit, own=OwnShaders(**own))
         except ValidationError as error:
             raise UserError(sentence(error, option=True)) from error
         _known(request)
@@ -101,17 +105,36 @@ def sentence(error: ValidationError, option: bool = False) -> str:
 
 def _known(request: FilmRequest) -> None:
     """Refuse unknown names now, before the song is listened to."""
-    from songreel.painter.catalogue import find_style
+    from songreel.painter.catalogue import find_style, find_world
+    from songreel.painter.own.reading import native
     from songreel.planning.data import genres
     from songreel.video import registry
 
     if request.style != "auto":
         find_style(request.style)
+    if request.world != "auto":
+        find_world(request.world)
+    if request.own.world:
+        native(request.own.world, "world")
+    if request.own.style:
+        native(request.own.style, "style")
     names = [str(name) for name in genres()]
     if request.genre != "auto" and request.genre not in names:
         raise UserError(f"no genre is called {request.genre!r}; known: {', '.join(names)}")
     if request.backend != "auto":
         registry.get(request.backend)
+
+
+def _is_file(name: str) -> bool:
+    """Whether a world or a style is given as a shader's file: by its ending, or because it lies there."""
+    return Path(name).suffix.lower() in SHADERS or Path(name).is_file()
+
+
+def _shader(name: str) -> OwnShader:
+    text = _read(Path(name)).decode("utf-8", errors="replace")
+    if len(text) > LONGEST_SHADER:
+        raise UserError(f"{name} has {len(text)} characters; a shader of at most {LONGEST_SHADER} is read")
+    return OwnShader(name=Path(name).name, text=text)
 
 
 def _lyrics(path: Path) -> str:

@@ -12,11 +12,27 @@ from flows import page, result, safety
 from flows.clock import Clock
 from flows.recall import Source, Wanted
 from flows.shooting import Shooting, Shot
-from schemas import Analysis, Clip, Container, CostLedger, Film, FilmRequest, Lyrics, Note, Plan, Reference, ShotOrder, Song, Stems, Timeline
+from schemas import (
+    Analysis,
+    Clip,
+    Container,
+    CostLedger,
+    Film,
+    FilmRequest,
+    Lyrics,
+    Note,
+    OwnShaders,
+    Plan,
+    Reference,
+    ShotOrder,
+    Song,
+    Stems,
+    Timeline,
+)
 from songreel import planning
 from songreel.composition import timeline as timelines
 from songreel.composition.damping import KEEPS
-from songreel.errors import SongreelError
+from songreel.errors import SongreelError, TransientError
 from songreel.execution.budget import ExecutionPlan, budget
 from songreel.execution.machine import Machine
 from songreel.execution.reel import Inspected, Materials, Reel
@@ -49,6 +65,7 @@ class Line:
 
     def film(self, wanted: Wanted) -> Reel:
         """Every stage from the song to the published reel."""
+        own, given_up = self._tried(wanted.request.own)
         heard = self._listen(wanted.source, wanted.request)
         plan = self._plan(heard, wanted.request, wanted.plan)
         page.rename(page.title_of(plan), page.tags_of(plan))
@@ -58,13 +75,13 @@ class Line:
         execution = self._budget(plan)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
         sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
-        orders = self._orders(plan, timeline, execution, heard.analysis, sketches)
+        orders = [order.model_copy(update={"own": own}) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
         shooting = Shooting(self.studio, self.machine.cores)
         shots = shooting.all(orders)
         self.clock.seconds.update(shooting.seconds)
         log.info("%d scenes shot in %.1f s, %d of them known", len(shots), shooting.seconds["shoot"], sum(shot.cached for shot in shots))
         references, unsketched = _drawn(sketches)
-        taken = [*execution.notes, *unsketched, *shooting.notes]
+        taken = [*given_up, *execution.notes, *unsketched, *shooting.notes]
         return self._finish(wanted.run, heard, plan, timeline, shots, taken, result.ledger(execution, shots, references))
 
     def _finish(self, run: str, heard: Heard, plan: Plan, timeline: Timeline, shots: list[Shot], taken: list[Note], costs: CostLedger) -> Reel:
@@ -106,6 +123,21 @@ class Line:
     def _assembled(self, clips: list[Clip], timeline: Timeline, song: Song, container: Container) -> tuple[Film, Inspected]:
         film = self._wait("assemble", finish.assemble.submit(clips, timeline, song, container, self.studio))
         return film, self._wait("inspect", finish.inspect.submit(film, timeline, song, self.studio))
+
+    def _tried(self, own: OwnShaders) -> tuple[OwnShaders, list[Note]]:
+        """A person's shaders when they can be drawn; those that hang are given up here, once for all scenes.
+
+        Raises:
+            UserError: they do not compile.
+        """
+        if not own:
+            return own, []
+        try:
+            self.studio.workers.call("songreel.video.registry:try_out", own)
+        except TransientError as error:
+            names = " and ".join(one.name for one in (own.world, own.style) if one)
+            return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {names}", because=str(error))]
+        return own, []
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""

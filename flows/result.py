@@ -35,8 +35,9 @@ def scene_of(plan: Plan, shot: Shot) -> SceneResult:
     """One scene as it was shot; a cached one took no time and no money in this run."""
     scene, order, footage = plan.scenes[shot.order.slot.scene], shot.order, shot.footage
     return SceneResult(
-        index=scene.index, start_frame=scene.start_frame, end_frame=scene.end_frame, backend=footage.backend, world=order.look.world,
-        style=order.look.style, prompt=order.prompt, seed=order.seed, cached=shot.cached,
+        index=scene.index, start_frame=scene.start_frame, end_frame=scene.end_frame, backend=footage.backend,
+        world=order.own.world.name if order.own.world else order.look.world,
+        style=order.own.style.name if order.own.style else order.look.style, prompt=order.prompt, seed=order.seed, cached=shot.cached,
         seconds=0.0 if shot.cached else round(footage.seconds, 3), dollars=0.0 if shot.cached else footage.dollars,
     )  # fmt: skip
 

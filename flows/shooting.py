@@ -15,7 +15,7 @@ from prefect.futures import PrefectFuture
 
 from blocks.progress import Event, tell
 from flows.clock import state_of
-from schemas import Clip, Footage, Note, ShotOrder
+from schemas import Clip, Footage, Note, OwnShaders, ShotOrder
 from songreel.errors import SongreelError
 from songreel.execution.budget import FREE
 from tasks.shoot import conform, shoot
@@ -59,7 +59,7 @@ class Shooting:
         tell(Event("shoot", "planned", total=len(orders)))
         begun = monotonic()
         failed = self._round(orders)
-        if len(orders) - len(failed) < min(FEWEST_CLIPS, len(orders)):
+        if len(orders) - len(failed) < min(FEWEST_CLIPS, len(orders)) and not orders[0].own:
             raise SongreelError(f"{len(failed)} of {len(orders)} scenes could not be shot: {failed[0][1]}")
         for order, error in failed:
             self._rescue(order, error)
@@ -125,6 +125,10 @@ def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str
         order: the scene's own.
         shot: orders that worked.
     """
+    if order.own:
+        names = " and ".join(one.name for one in (order.own.world, order.own.style) if one)
+        order = order.model_copy(update={"own": OwnShaders()})
+        yield f"the painter's own {order.look.world} in {order.look.style} instead of {names}", order
     if order.backend != FREE:
         yield "the painter", order.model_copy(update={"backend": FREE, "references": ()})
     painted = order.model_copy(update={"backend": FREE, "references": (), "seed": (order.seed + OTHER_SEED) % SEED_SPAN})

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from schemas.analysis import GridEdit
 from schemas.base import Dollars, Fps, Model, Seconds, Seed
 from schemas.lettering import LetteringLook
-from schemas.look import PaletteName
+from schemas.look import OwnShaders, PaletteName
 
 Quality = Literal["preview", "basic", "professional", "cinematic"]
 Aspect = Literal["16:9", "9:16", "1:1"]
@@ -24,6 +24,12 @@ class FilmRequest(Model):
         str, Field(title="Prompt", description="What the film shows: places, characters, things, a story. Empty: from the music alone.")
     ] = ""
     style: Annotated[str, Field(description="A style's name (see `songreel styles`), or 'auto' to choose by genre, mood and energy.")] = "auto"
+    world: Annotated[
+        str, Field(description="A world's name (see `songreel worlds`), or 'auto' to choose by the prompt, the lyrics and the genre.")
+    ] = "auto"
+    own: Annotated[OwnShaders, Field(description="Your own world and style: shader files for Shadertoy, ISF, or the painter's own form.")] = (
+        OwnShaders()
+    )
     genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
     mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
     palette: Annotated[PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the cover art.")] = "auto"

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.base import Dollars, Fps, Frame, Model, Note, Seconds, Seed
 from schemas.lettering import Lettering
-from schemas.look import Look
+from schemas.look import Look, OwnShaders
 from schemas.media import MediaRef
 from schemas.request import Quality
 
@@ -64,6 +64,8 @@ class ShotOrder(Model):
     negative_prompt: str = ""
     seed: Seed
     look: Look
+    own: OwnShaders = OwnShaders()
+    """A person's world and style, which the painter draws instead of the look's."""
     references: tuple[MediaRef, ...] = ()
     curves: MediaRef | None = None
     """The analysis' curves, for backends whose pictures are driven by the music."""

@@ -1,6 +1,7 @@
 """Making the pictures: shoot and conform, one task per scene."""
 
 from schemas import Clip, Footage, ShotOrder
+from songreel.errors import SongreelError, TransientError
 from tasks.policy import stage
 from tasks.studio import Studio, Work
 
@@ -8,7 +9,12 @@ from tasks.studio import Studio, Work
 @stage("shoot", "shoot {order.slot.scene}")
 def shoot(order: ShotOrder, studio: Studio) -> Footage:
     """One scene's footage by the backend that its order names."""
-    footage: Footage = studio.run(Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True), order, studio.store)
+    try:
+        footage: Footage = studio.run(Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True), order, studio.store)
+    except TransientError as error:
+        if order.own:  # a shader that hangs once hangs again
+            raise SongreelError(f"a person's shader was given up: {error}") from error
+        raise
     return footage
 
 

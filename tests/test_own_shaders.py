@@ -8,11 +8,13 @@ import pytest
 from schemas import CURVES, Look, OwnShader, OwnShaders
 from songreel.errors import SongreelError, UserError
 from songreel.painter.engine import Painter
+from songreel.painter.own.picture import APART
 from songreel.painter.own.reading import dialect_of, isf_of, native, pixels
 from songreel.painter.planes import rgb
 
 SIZE = (96, 54)
 FRAMES = 40
+SEED = 3
 COLOURS = ("#0b0820", "#2a1a5e", "#7a2f8f", "#ff5fa2", "#ffe3c2")
 LOOK = Look(world="city", style="cinematic", colours=COLOURS)
 PLAIN = OwnShader(
@@ -71,7 +73,7 @@ def drawn(own: OwnShaders, music: dict[str, np.ndarray] | None = None, frames: t
     """Pictures in [0, 1], shape (h, w, 3), of frames first .. first + count - 1."""
     first, count = frames
     with Painter(*SIZE, Fraction(30), "preview") as painter:
-        return [rgb(planes).astype(float) / 255 for planes in painter.frames(LOOK, 3, music or curves(), first, count, own=own)]
+        return [rgb(planes).astype(float) / 255 for planes in painter.frames(LOOK, SEED, music or curves(), first, count, own=own)]
 
 
 def own(text: str, kind: str = "world", name: str = "mine.frag") -> OwnShaders:
@@ -84,7 +86,15 @@ def test_a_shadertoy_image_is_drawn_upright_and_moves_with_the_clock():
     first, *_, last = drawn(own(TOY), frames=(0, 31))
     assert first[:, -10:, 0].mean() > first[:, :10, 0].mean() + 0.5  # red to the right
     assert first[:10, :, 1].mean() > first[-10:, :, 1].mean() + 0.5  # green upwards: the first row is the top
-    assert last[..., 2].mean() - first[..., 2].mean() == pytest.approx(0.5 * np.sin(1.0), abs=0.06)
+    begun = round(np.random.default_rng(SEED).random() * APART, 2)
+    moved = 0.5 * (np.sin(begun + 1.0) - np.sin(begun))
+    assert last[..., 2].mean() - first[..., 2].mean() == pytest.approx(moved, abs=0.06)
+
+
+def test_each_scene_shows_a_world_from_another_time_on():
+    with Painter(*SIZE, Fraction(30), "preview") as painter:
+        one, other = (painter.frames(LOOK, seed, curves(), 0, 1, own=own(TOY)) for seed in (1, 2))
+        assert abs(float(next(one).u.mean()) - float(next(other).u.mean())) > 5
 
 
 def test_a_shadertoy_image_hears_the_spectrum_of_its_frame():
@@ -108,8 +118,8 @@ def test_an_isf_file_keeps_its_buffer_from_frame_to_frame_and_takes_its_inputs_f
 
 def test_a_scene_begins_with_empty_buffers_whatever_was_drawn_before():
     with Painter(*SIZE, Fraction(30), "preview") as painter:
-        long_run = [rgb(planes).copy() for planes in painter.frames(LOOK, 3, curves(), 0, 20, own=own(ISF))]
-        again = [rgb(planes).copy() for planes in painter.frames(LOOK, 3, curves(), 0, 2, own=own(ISF))]
+        long_run = [rgb(planes).copy() for planes in painter.frames(LOOK, SEED, curves(), 0, 20, own=own(ISF))]
+        again = [rgb(planes).copy() for planes in painter.frames(LOOK, SEED, curves(), 0, 2, own=own(ISF))]
     assert (again[1] == long_run[1]).all()
 
 

@@ -12,7 +12,7 @@ from typing import cast
 from schemas.analysis import Analysis, Section
 from schemas.look import Camera, Colours, Hour, Look, Weather
 from schemas.plan import Genre
-from songreel.painter.catalogue import World, worlds
+from songreel.painter.catalogue import World, find_world, worlds
 from songreel.planning.data import genres
 from songreel.planning.words import hinted, named
 
@@ -49,10 +49,12 @@ class Cast:
     """Whether the prompt named the worlds; then a line of lyrics may not lead out of them."""
 
 
-def cast_film(prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int) -> Cast:
-    """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood."""
+def cast_film(
+    prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int, world: str = "auto"
+) -> Cast:
+    """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood; a wished world alone."""
     known = {world.id: world for world in worlds()}
-    wished = [name for name in named(prompt, "world") or hinted(prompt) if name in known]
+    wished = [find_world(world).id] if world != "auto" else [name for name in named(prompt, "world") or hinted(prompt) if name in known]
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
     ids = wished or list(dict.fromkeys(name for name in usual if name in known))
     hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))

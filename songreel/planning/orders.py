@@ -30,6 +30,7 @@ def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tup
         negative_prompt=scene.negative_prompt,
         seed=scene.seed,
         look=scene.look,
+        own=plan.request.own,
         references=tuple(reference.image for reference in references),
         curves=curves,
         lettering=of_span(plan.treatment.lettering, float(slot.first_frame / plan.fps), float((slot.first_frame + slot.frames) / plan.fps)),

@@ -49,7 +49,9 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         raise UserError(f"{song.name} lasts {song.duration:.3f} s, less than one frame at {request.fps} frames a second")
     treatment, notes = _treatment(song, analysis, lyrics, request, cover)
     words = " ".join(line.text for line in lyrics.lines)
-    cast = cast_film(request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed)
+    cast = cast_film(
+        request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed, request.world
+    )
     scenes = _scenes(cast, analysis, lyrics, request, treatment, frames)
     treatment, unlettered = lettering(request, treatment, lyrics, scenes, analysis.energy)
     return Plan(

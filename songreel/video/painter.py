@@ -90,7 +90,7 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     with ClipWriter(
         path, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding, keyframes=slot.keyframes
     ) as writer, _encoding_beside(writer) as frames:  # fmt: skip
-        drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames)
+        drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames, own=order.own)
         for number, planes in enumerate(drawn, 1):
             if type_:
                 type_.over(planes, slot.first_frame + number - 1)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from schemas import BackendStatus, Footage, ShotOrder
+from schemas import BackendStatus, Footage, OwnShaders, ShotOrder
 from songreel.errors import UserError
 from songreel.storage import Store
 from songreel.video.base import Progress, VideoBackend, unheard
@@ -37,9 +37,29 @@ def statuses() -> tuple[BackendStatus, ...]:
     return tuple(get(name).status() for name in BACKENDS)
 
 
+OWN_SILENCE, OWN_MEMORY = 20.0, 4e9
+"""Seconds a frame, and bytes, after which a person's own shader is given up."""
+
+
+def try_out(own: OwnShaders) -> None:
+    """Draw one frame with a person's shaders, in a worker process that ends when they hang.
+
+    Raises:
+        UserError: a shader cannot be drawn; the message names its own line.
+    """
+    from songreel.painter.own.trial import try_out as one_frame
+
+    with Watch(OWN_SILENCE, OWN_MEMORY):
+        one_frame(own)
+
+
 def shoot(order: ShotOrder, store: Store, progress: Progress = unheard) -> Footage:
-    """Footage by the backend that the order names. Meant for a worker process: one that hangs is ended, so that the call can be made again."""
-    with Watch(LONGEST_SILENCE) as watch:
+    """Footage by the backend that the order names. Meant for a worker process: one that hangs is ended, so that the call can be made again.
+
+    Raises:
+        SongreelError: the backend cannot make it.
+    """
+    with Watch(OWN_SILENCE, OWN_MEMORY) if order.own else Watch(LONGEST_SILENCE) as watch:
 
         def heard(share: float) -> None:
             watch.alive()

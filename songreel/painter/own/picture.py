@@ -18,6 +18,7 @@ from songreel.painter.own.reading import Input, Isf, Pass, Value, dialect_of, is
 FIRST_UNIT = 16  # units below are the painter's own textures'
 SOUND = (512, 2)  # Shadertoy's audio texture: a row of spectrum, a row of samples
 GLOWS = (0.75, 1.0)  # brightness from which a picture counts as shining, for styles with bloom
+APART = 120.0  # s over which scenes are spread
 STEPPED = 0.95  # of the beat curve: an ISF event is on in a beat's first frame
 LEVELS = {"level": "loudness", "volume": "loudness", "audio": "loudness", "audiolevel": "loudness", "amplitude": "loudness"}
 """Names of ISF inputs that the music moves, beside the curves' own."""
@@ -103,7 +104,7 @@ class OwnPicture:
         self._load_sound(uniforms)
         frame = int(uniforms["frame"])  # type: ignore[arg-type]
         if self.isf is None:
-            self.program.draw(target, {**_toy_values(uniforms, target.size, self.fps), **self._units()})
+            self.program.draw(target, {**_toy_values(uniforms, target.size, self.fps, _clock(uniforms, self.given)), **self._units()})
             return
         values = {one.name: _value_of(one, uniforms) for one in self.isf.inputs if GLSL_TYPES[one.type] != "sampler2D"}
         if frame != self.frame + 1:
@@ -127,8 +128,8 @@ class OwnPicture:
 
     def _draw_pass(self, target: moderngl.Framebuffer, index: int, uniforms: Mapping[str, Uniform], values: Mapping[str, Value], last: bool) -> None:
         told: dict[str, Any] = {
-            "RENDERSIZE": (float(target.size[0]), float(target.size[1])), "TIME": uniforms["t"], "TIMEDELTA": 1 / self.fps, "PASSINDEX": index,
-            "FRAMEINDEX": uniforms["frame"], "DATE": (2026.0, 1.0, 1.0, uniforms["t"]), "songreel_last": int(last),
+            "RENDERSIZE": (float(target.size[0]), float(target.size[1])), "TIME": _clock(uniforms, self.given), "TIMEDELTA": 1 / self.fps,
+            "PASSINDEX": index, "FRAMEINDEX": uniforms["frame"], "DATE": (2026.0, 1.0, 1.0, 0.0), "songreel_last": int(last),
         }  # fmt: skip
         self.program.draw(target, {**told, **values, **self._units()})
 
@@ -173,6 +174,11 @@ class OwnPicture:
         return units
 
 
+def _clock(uniforms: Mapping[str, Any], given: moderngl.Texture | None) -> float:
+    """Seconds in the song; a world shows each scene from another time on, or the film would have no cuts."""
+    return float(uniforms["t"]) + (0.0 if given else round(float(uniforms["rnd"][0]) * APART, 2))
+
+
 def _row(values: Floats) -> bytes:
     """Values in [0, 1] as a row of the sound textures."""
     row = np.interp(np.linspace(0, 1, SOUND[0]), np.linspace(0, 1, len(values)), values)
@@ -185,9 +191,9 @@ def _isf_prelude(header: Isf) -> str:
     return ISF + "\n".join([*lines, *(f"uniform sampler2D {name};" for name in sorted(targets))])
 
 
-def _toy_values(uniforms: Mapping[str, Uniform], size: tuple[int, int], fps: float) -> dict[str, Any]:
+def _toy_values(uniforms: Mapping[str, Uniform], size: tuple[int, int], fps: float, clock: float) -> dict[str, Any]:
     return {
-        "iResolution": (float(size[0]), float(size[1]), 1.0), "iTime": uniforms["t"], "iTimeDelta": 1 / fps, "iFrameRate": fps,
+        "iResolution": (float(size[0]), float(size[1]), 1.0), "iTime": clock, "iTimeDelta": 1 / fps, "iFrameRate": fps,
         "iSampleRate": 44_100.0, "iFrame": uniforms["frame"], "iMouse": (0.0, 0.0, 0.0, 0.0), "iDate": (2026.0, 1.0, 1.0, uniforms["t"]),
     }  # fmt: skip
 
