@@ -7,7 +7,6 @@ float ribs(vec2 q, float r, float count) { // a fan opening upwards from its foo
 // r: gold, g: the frame's ground, b: brushing of the metal, a: depth of the lacquer.
 vec4 canvas(vec2 uv) {
     vec2 p = place(uv), rest = 0.5 * vec2(aspect, 1.0) - abs(p);                    // way to the nearest edges
-    float corner = max(0.0, 0.060 - min(rest.x, rest.y) * 0.0);
     vec2 in_ = rest - 0.024;
     float edge = min(in_.x, in_.y);
     float notch = min(max(in_.x - 0.034, in_.y - 0.034), max(in_.x - 0.068, in_.y - 0.016));
@@ -15,13 +14,13 @@ vec4 canvas(vec2 uv) {
     float opening = min(edge, notch);
     float gold = slope(0.0030, 0.0020, abs(opening)) + slope(0.0016, 0.0008, abs(opening - 0.0075));
     gold += slope(0.0016, 0.0008, abs(min(rest.x, rest.y) - 0.010)) * step(opening, 0.0);
-    vec2 turned = rot(-0.7854 * 1.0) * (rest - 0.018);
-    gold += ribs(vec2(turned.x, turned.y), 0.062, 12.0) * step(opening, 0.002);
+    vec2 turned = rot(-0.7854) * (rest - 0.018);
+    gold += ribs(turned, 0.062, 12.0) * step(opening, 0.002);
     vec2 middle = vec2(p.x, rest.y - 0.024);
     float crest = ribs(middle, 0.052, 9.0), crest_ground = mask(length(middle) - 0.052, 0.002) * step(0.0, middle.y);
     float ground = max(1.0 - slope(-0.0005, 0.0005, opening), crest_ground);
     gold = crest_ground > 0.5 ? crest : gold;
-    return vec4(min(gold, 1.0), ground, n2(p * vec2(30.0, 900.0)), 0.5 + 0.5 * n2(p * 500.0) + corner * 0.0);
+    return vec4(min(gold, 1.0), ground, n2(p * vec2(30.0, 900.0)), 0.5 + 0.5 * n2(p * 500.0));
 }
 vec3 lacquer(int i) {
     vec3 base[5] = vec3[5](vec3(0.030, 0.040, 0.060), vec3(0.06, 0.20, 0.24), vec3(0.50, 0.10, 0.12), vec3(0.86, 0.55, 0.24), vec3(0.96, 0.90, 0.74));
@@ -43,9 +42,9 @@ vec3 style(vec2 uv) {
     vec2 p = place(uv);
     float sheen = wave(p.x * 0.55 - p.y * 0.85 + flow * 0.05) * 0.5 + 0.5;
     sheen = 0.62 + 0.55 * sheen * sheen + 0.16 * (ground.b - 0.5);
-    vec3 gold = mix(vec3(0.80, 0.60, 0.26), saturated(pal[3], 0.8), 0.18) * sheen + vec3(0.30, 0.26, 0.16) * slope(0.9, 1.2, sheen);
+    vec3 gold = mix(vec3(0.80, 0.60, 0.26), pal[3], 0.18) * sheen + vec3(0.30, 0.26, 0.16) * slope(0.9, 1.2, sheen);
     vec3 c = art.rgb * (0.975 + 0.05 * ground.a);
     c = mix(c, gold, slope(0.25, 0.60, art.a));
-    c = mix(c, lacquer(0) * 0.85, ground.g);
+    c = mix(c, pal[0] * 0.6, ground.g);
     return mix(c, gold, ground.r);
 }

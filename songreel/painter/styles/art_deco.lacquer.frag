@@ -30,7 +30,7 @@ vec4 prepare(vec2 uv) {
     vec3 made = mix(land, air, sky_here);
     made = mix(made, ink(0.98, 2), shining);
     float lamp = smoothstep(0.35, 0.75, aux.g) * slope(0.3, 0.6, y) * (1.0 - sky_here);
-    float contour = slope(0.010, 0.070, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
+    float contour = slope(0.010, 0.060, max(l.a + r.a - 2.0 * c.a, u.a + d.a - 2.0 * c.a));
     gold = max(gold * (1.0 - shining), max(contour, 0.85 * lamp));
     return vec4(made, gold);
 }

@@ -1,6 +1,6 @@
 const vec2 BRICK = vec2(0.128, 0.048);
 
-// rgb: the bare wall, a: its relief under paint, and speckle where the can spits (packed as fraction of a half each).
+// rgb: the bare wall, a: its relief under paint; its last digits serve as the can's speckle.
 vec4 canvas(vec2 uv) {
     vec2 p = place(uv), q = p / BRICK;
     float course = floor(q.y);
@@ -23,14 +23,15 @@ vec3 can(vec3 c, float least) { // as pure as paint comes from a can
 // Rows: fills low in the picture, high in it, figures, and mist on the wall; all by tone.
 vec3 inks(float x, int row) {
     if (row == 0) return x < 0.12 ? mix(pal[0], pal[1], 0.45) * 0.8 : can(ramp(x * 1.02), 0.10 + 0.55 * x);
-    if (row == 1) return x < 0.12 ? pal[1] * 0.8 : can(mix(ramp(min(x * 1.1 + 0.05, 1.0)), x < 0.5 ? pal[2] : pal[3], 0.55), 0.12 + 0.55 * x);
-    if (row == 2) return can(mix(ramp(0.30 + 0.7 * x), pal[3], 0.35), 0.22 + 0.5 * x);
+    if (row == 1) return x < 0.12 ? pal[1] * 0.7 : can(mix(ramp(min(x * 1.1 + 0.05, 1.0)), pal[3], 0.78 * slope(0.12, 0.50, x)), 0.10 + 0.58 * x);
+    if (row == 2) return can(mix(mix(ramp(0.30 + 0.7 * x), pal[4], 0.72), pal[2], 0.12), 0.42 + 0.42 * x);
     return can(mix(sky_low(), pal[x > 0.6 ? 4 : 2], 0.35), 0.15 + 0.5 * x);
 }
 vec3 style(vec2 uv) {
-    vec4 wall = canvas_here(), paint = textureLod(pre1, uv, 0.0);
+    vec4 wall = canvas_here();
     float spit = fract(wall.a * 37.0) - 0.5;
+    vec4 paint = textureLod(pre1, uv + 0.0022 * spit * vec2(wall.a - 0.1, 0.9 - wall.a), 0.0);    // no edge is sharper than the can's mist
     float cover = clamp(paint.a + spit * 2.2 * paint.a * (1.0 - paint.a) + 0.10 * (wall.a - 0.6), 0.0, 1.0);
-    vec3 bare = wall.rgb * (hour == NIGHT ? vec3(0.52, 0.54, 0.66) : hour == DAY ? vec3(1.12) : vec3(0.86)) * (0.8 + 0.4 * light_colour());
-    return mix(bare, paint.rgb * (0.70 + 0.46 * wall.a), cover * 0.97);
+    const vec3 hour_light = hour == NIGHT ? vec3(0.52, 0.54, 0.66) : hour == DAY ? vec3(1.12) : vec3(0.86);
+    return mix(wall.rgb * hour_light * (0.8 + 0.4 * sky_tint[3]), paint.rgb * (0.70 + 0.46 * wall.a), cover * 0.97);
 }

@@ -1,6 +1,6 @@
 // What the can sees: the scene without its small things, and how brightly a place shines (a), from which paint drips.
 vec4 prepare(vec2 uv) {
-    uv = hand(uv, 16.0, 0.004);
+    uv += (n22(place(uv) * 16.0) - 0.5) * 0.004;                              // a wandering hand; paint on a wall does not tremble
     vec3 sum = textureLod(colour_tex, uv, 0.0).rgb;
     for (int i = 0; i < 8; i++) {
         float turn = float(i) * 2.39996323, r = sqrt(float(i) + 1.0) * 0.0030;

@@ -42,7 +42,7 @@ vec3 style(vec2 uv) {
     float chance = h2(floor((p + way) / (up ? UPRIGHT : LYING)));
     vec3 c = textureLod(pre0, uv + way * mix(1.0, 0.30, abs(form)) / vec2(aspect, 1.0), 0.0).rgb;
     float y = luma(c), k = fract(chance * 7.0) - 0.5, strength = 1.0 - 0.55 * abs(form);
-    vec3 other = vec3(2.0 * y) - c;                                                 // the complement, equally light
+    vec3 other = max(vec3(1.7 * y) - 0.7 * c, 0.0) + 0.02;                          // the complement, equally light
     c = mix(c, other, (chance > 0.84 ? 0.75 : 0.0) * strength);
     c += (k * vec3(0.24, -0.03, -0.28) + (fract(chance * 31.0) - 0.5) * vec3(0.03, 0.06, -0.16) + (fract(chance * 57.0) - 0.5) * 0.13) * (0.35 + 0.65 * strength) * (0.45 + y);
     c = saturated(c, 1.30) * (0.88 + 0.30 * height);

@@ -11,25 +11,30 @@ vec4 prepare(vec2 uv) {
     vec2 q = p + 0.42 * stir;
     vec2 eddy = n22(q * 3.4 + vec2(rnd.y * 40.0, -0.11 * time)) - 0.5;
     q += 0.16 * eddy;
-    const float tones = hour == NIGHT ? 5.5 : 3.4;
-    float air = tones * 1.5 * soft.r + 3.2 * soft.g + 2.5 * soft.b + 3.0 * soft.a + 2.6 * (q.y + 0.4 * q.x) + 1.6 * stir.x - 0.22 * time - 0.05 * bass;
-    float land = 2.3 * tones * mix(soft.r, y, 0.42) + 4.4 * mix(soft.g, c.a, 0.55) + 1.5 * eddy.x + 0.9 * (q.x + q.y) + 0.16 * time;
-    float shape = 3.0 * soft.b + 2.0 * y + 3.0 * q.y + 0.20 * time;
-    float level = shown > 0.5 ? shape : mix(land, air, step(0.5, sky_here));
-    int row = shown > 0.5 ? 2 : sky_here > 0.5 ? 0 : 1;
+    const float tones = hour == NIGHT ? 6.5 : 4.0;
+    float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 5.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.30 * time - 0.06 * bass;
+    float land = 2.6 * tones * mix(soft.r, y, 0.34) + 6.0 * mix(soft.g, c.a, 0.55) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.22 * time + 0.06 * bass;
+    float level = sky_here > 0.5 ? air : land;
 
     float band = floor(level), within = level - band;
     float steep = max(length(vec2(dFdx(level), dFdy(level))), 0.0005) * inner.y;       // bands in a picture's height
-    float line_width = 0.0052 * (0.55 + 0.9 * n2(q * 5.0)) * min(steep, 45.0);
-    float line = slope(line_width, line_width * 0.45, min(within, 1.0 - within)) * slope(70.0, 30.0, steep);
-    float hue = band * 0.1846 + 0.008 * time + 0.05 * within;
-    vec3 made = ink(fract(hue), row);
-    float light = shown > 0.5 ? 0.10 + 0.25 * y : mix(0.62, 1.22, slope(0.0, hour == NIGHT ? 0.5 : 0.9, mix(soft.r, y, 0.35)));
-    made *= light;
-    vec3 deep = mix(vec3(0.10, 0.015, 0.13), pal[0], 0.5);
+    float line_width = 0.0050 * (0.45 + 1.1 * n2(q * 5.0)) * min(steep, 45.0), from = min(within, 1.0 - within);
+    float shown_lines = slope(75.0, 35.0, steep), line = slope(line_width, line_width * 0.5, from) * shown_lines;
+    float hair = slope(0.0026, 0.0013, abs(within - 0.30) / min(steep, 45.0)) * shown_lines;    // a fine light line beside each thick one
+    vec3 made = ink(fract(band * 0.16667 + 0.004 * time), sky_here > 0.5 ? 0 : 1);
+    made *= mix(0.84, 1.14, slope(0.0, hour == NIGHT ? 0.5 : 0.9, mix(soft.r, y, 0.35))) * (0.90 + 0.20 * within);
+    vec3 deep = mix(vec3(0.10, 0.015, 0.13), pal[0], 0.5), cream = mix(pal[4], vec3(1.0, 0.95, 0.85), 0.45);
+    made = mix(made, cream, hair * 0.70);
+    made = mix(made, deep, line * 0.94);
+    vec2 w = 2.6 * o;
+    float around = max(max(textureLod(aux_tex, uv + vec2(w.x, 0.0), 0.0).b, textureLod(aux_tex, uv - vec2(w.x, 0.0), 0.0).b),
+                       max(textureLod(aux_tex, uv + vec2(0.0, w.y), 0.0).b, textureLod(aux_tex, uv - vec2(0.0, w.y), 0.0).b));
+    vec3 figure = mix(deep * 0.8, made, slope(0.25, 0.35, y) * 0.9);
+    made = mix(made, cream, slope(0.15, 0.5, around) * (1.0 - shown));                              // figures are dark, in a light contour
+    made = mix(made, figure, shown);
     float edge = slope(0.012, 0.055, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
-    made = mix(made, deep, max(line * (shown > 0.5 ? 0.0 : 0.92), edge));
-    float shining = disc(c.a, aux.g) * slope(0.25, 0.5, y);
-    made = mix(made, ink(0.5 + 0.5 * fract(0.01 * time), 3), shining * 0.85);
+    made = mix(made, deep, edge * (1.0 - slope(0.0, 0.3, around)));
+    float shining = disc(c.a, aux.g) * slope(0.25, 0.5, y) * (1.0 - shown);
+    made = mix(made, cream, shining * 0.85);
     return vec4(made, y);
 }
