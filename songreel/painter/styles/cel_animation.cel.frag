@@ -7,7 +7,7 @@ float painted_tone(float y) { float k = y * 9.0, i = floor(k); return (i + smoot
 vec4 prepare(vec2 uv) {
     vec2 p = place(uv), by_hand = n22(p * 9.0 + 3.0);
     uv += (by_hand - 0.5) * vec2(0.0024 / aspect, 0.0024);
-    float pen = 0.0013 + 0.0024 * by_hand.x;                                      // the line swells and tapers
+    float pen = (0.0013 + 0.0024 * by_hand.x) * min(1.3 * aspect, 1.0);                                      // the line swells and tapers
     vec2 o = vec2(pen / aspect, pen), light = normalize(vec2(0.10, 0.62) - p);
     vec4 c = textureLod(colour_tex, uv, 0.0);
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);

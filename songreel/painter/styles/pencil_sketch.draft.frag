@@ -2,7 +2,7 @@
 vec4 prepare(vec2 uv) {
     vec2 p = place(uv), by_hand = n22(p * 13.0 + boil * 97.0);                      // redrawn eight times a second
     uv += (by_hand - 0.5) * vec2(0.0034 / aspect, 0.0034);
-    float reach = 0.0030;
+    float reach = 0.0030 * min(1.3 * aspect, 1.0);                               // as fine on a tall sheet
     vec2 o = vec2(reach / aspect, reach);
     vec4 c = textureLod(colour_tex, uv, 0.0);
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);

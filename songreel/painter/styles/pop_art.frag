@@ -13,7 +13,7 @@ vec4 canvas(vec2 uv) {
 }
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here();
-    vec4 first = textureLod(pre0, uv + vec2(0.0085 / aspect, -0.0060), 0.0), key = textureLod(pre0, uv, 0.0);
+    vec4 first = textureLod(pre0, uv + vec2(0.0085 / aspect, -0.0060) * min(1.3 * aspect, 1.0), 0.0), key = textureLod(pre0, uv, 0.0);
     vec3 accent = loud(pal[3]), second = loud(pal[2]), third = loud(mix(pal[1], pal[2], 0.25)), pale = mix(loud(pal[4]), vec3(1.0, 0.93, 0.35), 0.25);
     float air = slope(0.93, 0.97, first.g), front = slope(0.56, 0.50, first.g);
     vec3 field = mix(second, third, front);
@@ -22,7 +22,7 @@ vec3 style(vec2 uv) {
     float dot_ = slope(0.03, -0.05, ground.g - dots);
     vec3 spots = mix(mix(accent, pale, front), mix(second, accent, ground.b), air);
     field = mix(field, spots, dot_);
-    field = mix(field, SHEET, slope(0.80, 0.82, tone));
+    field = mix(field, SHEET, max(slope(0.83, 0.85, tone) * (1.0 - air), slope(0.30, 0.36, first.b) * slope(0.55, 0.62, tone)));
     field = mix(field, pale, slope(0.4, 0.5, first.a));
     float gap = key.g - first.g;                                                   // where the screens do not meet, paper shows or inks overlap
     field = mix(field, SHEET, slope(0.03, 0.06, -gap));

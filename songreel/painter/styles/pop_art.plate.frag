@@ -7,7 +7,7 @@ vec4 prepare(vec2 uv) {
         sum += textureLod(colour_tex, uv + vec2(cos(turn) / aspect, sin(turn)) * r, 0.0);
     }
     sum /= 7.0;
-    const float white = hour == NIGHT ? 0.50 : hour == DAY ? 0.95 : 0.80;
+    const float white = hour == NIGHT ? 0.50 : hour == DAY ? 1.0 : 0.90;
     float low = sqrt(0.55 * luma(mix(pal[0], pal[1], 0.3)));
     return vec4(slope(low, sqrt(white), sqrt(luma(sum.rgb))), sum.a, aux.x, aux.y);
 }

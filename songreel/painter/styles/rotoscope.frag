@@ -2,7 +2,7 @@ const float STEPS = 5.0;
 
 vec3 style(vec2 uv) {
     vec4 art = textureLod(pre1, uv, 0.0);
-    float i = floor(art.r + 0.5), level = clamp((i + slope(0.44, 0.50, art.r + 0.5 - i - 0.5) - 0.0) / STEPS, 0.0, 1.05);
+    float i = floor(art.r + 0.5), level = clamp((i + slope(0.465, 0.50, art.r - i)) / STEPS, 0.0, 1.05);
     float y = 0.05 + 0.86 * level * (0.42 + 0.58 * level);
     vec2 chroma = art.gb * (y + 0.12);
     vec3 c = vec3(y + chroma.x, y - (0.2126 * chroma.x + 0.0722 * chroma.y) / 0.7152, y + chroma.y);
