@@ -15,7 +15,7 @@ from songreel.painter.catalogue import styles, worlds
 from songreel.planning import ENCODINGS, order, picture, plan, reread, sketches
 from songreel.planning.colour import cover_palette
 from songreel.planning.cutting import cut_frames
-from songreel.planning.data import palettes
+from songreel.planning.data import kin, palettes
 from songreel.planning.words import characters, named
 
 REF = MediaRef(sha256="ab" * 32, suffix=".flac", media_type="audio/flac", bytes=10)
@@ -150,15 +150,34 @@ def test_neighbouring_scenes_never_look_the_same():
 @pytest.mark.parametrize("world", [w.id for w in worlds()])
 def test_a_prompt_that_names_one_world_gets_that_world(world):
     words = {
-        "city": "neon streets of Tokyo",
+        "city": "the skyline of Tokyo",
         "ocean": "waves on the beach",
         "mountains": "snowy peaks and ridges",
         "forest": "deep in the woods",
         "road": "an endless desert highway",
         "space": "lost among the galaxies",
+        "street": "a puddle on the pavement",
+        "underwater": "coral reefs of the deep sea",
+        "garden": "cherry blossom petals",
+        "temple": "an ancient cathedral",
+        "tunnel": "through the subway tunnel",
+        "clouds": "flying above the clouds",
+        "fire": "flames and embers",
+        "stage": "the crowd at the festival concert",
+        "room": "my bedroom window",
+        "flow": "liquid silk",
+        "geometry": "a mandala of crystals",
     }
-    scenes = made_plan(FilmRequest(prompt=words[world])).scenes
-    assert {scene.look.world for scene in scenes} == {world}
+    seen = [scene.look.world for scene in made_plan(FilmRequest(prompt=words[world])).scenes]
+    assert seen[0] == world
+    assert set(seen) <= {world, *kin()[world]}
+    assert seen.count(world) == max(seen.count(other) for other in set(seen))
+
+
+def test_a_short_film_stays_in_the_one_world_that_its_prompt_names_and_a_wished_world_stays_alone():
+    short = made_analysis(form=(("verse", 8, 0.5, "A"), ("chorus", 8, 0.9, "B")))
+    assert {scene.look.world for scene in made_plan(FilmRequest(prompt="waves on the beach"), analysis=short).scenes} == {"ocean"}
+    assert {scene.look.world for scene in made_plan(FilmRequest(prompt="waves on the beach", world="Space")).scenes} == {"space"}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +191,7 @@ def test_a_prompt_that_names_one_world_gets_that_world(world):
     ],
 )
 def test_a_word_for_hour_weather_or_subject_names_a_world_only_when_nothing_else_does(prompt, found):
-    assert {scene.look.world for scene in made_plan(FilmRequest(prompt=prompt)).scenes} == found
+    assert made_plan(FilmRequest(prompt=prompt)).scenes[0].look.world in found
 
 
 def test_a_long_section_goes_on_in_another_world_after_its_four_compositions():

@@ -13,10 +13,11 @@ from schemas.analysis import Analysis, Section
 from schemas.look import Camera, Colours, Hour, Look, Weather
 from schemas.plan import Genre
 from songreel.painter.catalogue import World, find_world, worlds
-from songreel.planning.data import genres
+from songreel.planning.data import genres, kin
 from songreel.planning.words import hinted, named
 
-POOL = 3  # worlds in a film whose prompt names none
+POOL, LARGEST_POOL = 3, 6  # worlds in a film, and in a long one
+LASTS = 75.0  # seconds that a world's compositions carry before they repeat too often
 VARIANTS = 4
 NATURAL = 6  # of the subjects that a world lists, the first ones are at home there
 ARCS: dict[str, tuple[Hour, ...]] = {
@@ -45,8 +46,8 @@ class Cast:
     colours: tuple[Colours, ...]
     """The film's colours first, then its palette's other readings."""
     seed: int
-    from_prompt: bool
-    """Whether the prompt named the worlds; then a line of lyrics may not lead out of them."""
+    asked: int
+    """How many of the pool's worlds, its first, the prompt named; when it named any, a line of lyrics may not lead out of them."""
 
 
 def cast_film(
@@ -60,7 +61,7 @@ def cast_film(
     hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))
     weathers = tuple(cast(Weather, weather) for weather in named(prompt, "weather"))
     return Cast(
-        pool=tuple(known[name] for name in ids[:POOL]),
+        pool=tuple(known[name] for name in _pool(ids, bool(wished), world != "auto", analysis.duration) if name in known),
         heroes=named(prompt, "subject") or named(lyrics, "subject")[:2],
         hours=hours or ARCS["light" if analysis.valence > 0.6 else "dark" if analysis.valence < 0.35 else "between"],
         weathers=weathers,
@@ -68,8 +69,18 @@ def cast_film(
         style=style,
         colours=colours,
         seed=seed,
-        from_prompt=bool(wished),
+        asked=min(len(wished), LARGEST_POOL),
     )
+
+
+def _pool(ids: Sequence[str], named_: bool, alone: bool, seconds: float) -> list[str]:
+    """The worlds that a film of a length goes through: those named, then their neighbours; one that was asked for by name stays alone."""
+    room = min(max(POOL, round(seconds / LASTS)), LARGEST_POOL)
+    if alone or not named_:
+        return list(ids[:room])
+    near = [other for name in ids[:room] for other in kin().get(name, ())]
+    needed = max(len(ids), round(seconds / LASTS))
+    return list(dict.fromkeys((*ids, *near)))[: min(needed, room)]
 
 
 def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int, progress: float, lyric: str) -> Look:
@@ -121,22 +132,22 @@ def _world(cast_: Cast, sections: Sequence[Section], here: Section, position: in
 
     A section longer than its world has compositions goes on in the next world, instead of showing the same places again.
     """
-    sung = set() if cast_.from_prompt else set(named(lyric, "world"))
+    sung = set() if cast_.asked else set(named(lyric, "world"))
     led = next((world for world in cast_.pool if world.id in sung), None)
     if led is not None:
         return led
     goal = _goal(cast_)
     others = tuple(world for world in cast_.pool if world != goal)
     quiet = _letters(sections, peaks=False)
-    ring = (goal, *others) if here.label in PEAKS else (*others, goal)
+    ring = (goal, *others) if here.label in PEAKS or cast_.asked == 1 else (*others, goal)
     turn = 0 if here.label in PEAKS else quiet.index(here.group)
     return ring[(turn + position // VARIANTS) % len(ring)]
 
 
 def _goal(cast_: Cast) -> World:
     """Where the film gets to when the music peaks: the last world named that can hold its hero, else its first world."""
-    homes = [world for world in cast_.pool if set(cast_.heroes) & set(world.subjects)]
-    return homes[-1] if homes and cast_.from_prompt else cast_.pool[0]
+    homes = [world for world in cast_.pool[: cast_.asked] if set(cast_.heroes) & set(world.subjects)]
+    return homes[-1] if homes else cast_.pool[0]
 
 
 def _subject(cast_: Cast, world: World, section: Section, position: int, lyric: str) -> str:

@@ -46,6 +46,12 @@ def genres() -> dict[str, GenreEntry]:
 
 
 @cache
+def kin() -> dict[str, tuple[str, ...]]:
+    """World to those that lie near it."""
+    return TypeAdapter(dict[str, tuple[str, ...]]).validate_python(_load("kin"))
+
+
+@cache
 def palettes() -> dict[str, tuple[Colours, ...]]:
     """Palette name to its readings, each five colours from dark to light."""
     return TypeAdapter(dict[str, tuple[Colours, ...]]).validate_python(_load("palettes"))

@@ -191,7 +191,7 @@ def _story(scenes: Sequence[Scene]) -> tuple[StoryBeat, ...]:
 
 
 def _unread(request: FilmRequest, cast: Cast) -> list[Note]:
-    if not request.prompt.strip() or cast.from_prompt or cast.heroes:
+    if not request.prompt.strip() or cast.asked or cast.heroes:
         return []
     chosen = ", ".join(world.title for world in cast.pool)
     return [Note(stage="plan", took=f"the worlds {chosen}", because="no word of the prompt names a world or a subject that the painter knows")]

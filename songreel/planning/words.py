@@ -40,7 +40,9 @@ def _entries(topic: Topic) -> dict[tuple[str, ...], tuple[str, ...]]:
     """
     if topic not in ("world", "hint"):
         return _read(vocabulary()[topic])
-    places = _read({w.id: (*vocabulary()["world"].get(w.id, ()), *w.words) for w in worlds()})
+    drawn = {w.id for w in worlds()}
+    decided = _read({world: words for world, words in vocabulary()["world"].items() if world in drawn})
+    places = _read({w.id: w.words for w in worlds()}) | decided  # where worlds claim the same word, the vocabulary decides
     hints = {phrase for other in ATTRIBUTES for phrase in _entries(other)}
     return {phrase: ids for phrase, ids in places.items() if (phrase in hints) == (topic == "hint")}
 
