@@ -64,7 +64,7 @@ float ground_line(float x) { return -.335 + .03 * wave(x * .38 + .2) + .012 * wa
 void ribbon(inout Shot s, vec2 p, int i) {
   float k = float(i) / 6., x = p.x + cam.x * (.08 + .45 * k), dx = abs(p.x - disc().x);
   float go = drift() * (.7 + .6 * k) + float(i) * .37 + rnd.x * 3., near = min(dx * 1.35, 1.2);
-  float high = (i == 0 ? .30 : i == 1 ? .18 : i == 2 ? .40 : i == 3 ? -.07 : i == 4 ? .27 : i == 5 ? -.2 : -.47);
+  float high = (i == 0 ? .30 : i == 1 ? .18 : i == 2 ? .40 : i == 3 ? -.07 : i == 5 ? -.2 : -.47);
   float c = high + (.03 + .075 * near) * wave(x * (.62 + .09 * float(i)) - go) + .028 * wave(x * 1.45 + go * 1.4 + k) + .02 * cam.y;
   float twist = wave(x * (.52 + .06 * float(i)) + go * .8 + k * 1.7), wide = (.028 + .085 * near) * (.75 + .5 * k) * (.92 + .16 * mid);
   float h = wide * (.16 + .84 * abs(twist)) + .002, v = (p.y - c) / h, d = (abs(v) - 1.) * h;
@@ -72,7 +72,7 @@ void ribbon(inout Shot s, vec2 p, int i) {
   float fold = clamp(1. - abs(v - twist * .62) * 1.15, 0., 1.), under = clamp(.5 - .5 * v * sign(twist), 0., 1.);
   vec3 face = twist > 0. ? mix(pal[2], pal[3], .3 + .35 * k) : mix(pal[1], pal[2], .35 + .3 * (1. - k));
   face = mix(face * mix(.42, .85, DAYLIGHT), mix(face, sun(), .25), .25 + .5 * under * (1. - .4 * k));
-  float thread = wave(v * 7. + wave(x * 2. + k) * .4), toward = clamp(1.1 - dx * 1.5, 0., 1.);
+  float thread = wave(v * 7. + twist * .3), toward = clamp(1.1 - dx * 1.5, 0., 1.);
   face *= 1. + .06 * thread;
   face += mix(pal[4], sun(), .5) * (fold * fold * (.13 + .2 * vocals + .25 * toward) + clamp(thread - .8, 0., 1.) * (.1 + .5 * treble) * fold);
   float edge = clamp(1. + d / (pixel() * 2.5 + .0012), 0., 1.);
@@ -83,7 +83,8 @@ void ribbon(inout Shot s, vec2 p, int i) {
 
 void silk(inout Shot s, vec2 p) {
   disc_of_light(s, p);
-  for (int i = 0; i < 6; i++) ribbon(s, p, i);
+  for (int i = 0; i < 4; i++) ribbon(s, p, i);
+  ribbon(s, p, 5);
   float x0 = place_x(.05), gx = p.x + cam.x * .35;
   float g = p.y - ground_line(gx), lip = clamp(1. - abs(g) / .006, 0., 1.);
   float pool = exp(-abs(p.x - disc().x) * 4.5);
@@ -113,14 +114,14 @@ vec3 ink_at(vec2 p, vec3 behind, out float thick) {
   vec4 n = textureLod(noise_tex, (q * 3.1 + vec2(w * 1.5, w * .9 - go * .6) + rnd.yz * 8.) / 8., 0.);
   float b = .55 * n.b + .45 * a + .03 * (bass - .5);
   vec3 c = behind; thick = 0.;
-  for (int i = 0; i < 4; i++) {
-    vec2 top = i == 0 ? vec2(-.42, .62) : i == 1 ? vec2(.48, .6) : i == 2 ? vec2(-.68, .58) : vec2(.12, .66);
-    vec2 tip = i == 0 ? vec2(-.36, mix(.36, .02, grown)) : i == 1 ? vec2(.45, mix(.42, .1, grown)) : i == 2 ? vec2(-.74, mix(.3, -.08, grown)) : vec2(.06, mix(.5, .36, grown));
-    float size = i == 0 ? .2 : i == 1 ? .2 : i == 2 ? .24 : .13;
+  for (int i = 0; i < 3; i++) {
+    vec2 top = i == 0 ? vec2(-.42, .62) : i == 1 ? vec2(.48, .6) : vec2(-.68, .58);
+    vec2 tip = i == 0 ? vec2(-.36, mix(.36, .02, grown)) : i == 1 ? vec2(.45, mix(.42, .1, grown)) : vec2(-.74, mix(.3, -.08, grown));
+    float size = i == 0 ? .2 : i == 1 ? .2 : .24;
     top.x = place_x(top.x); tip.x = place_x(tip.x) + .02 * wave(t * .03 + float(i) * .3); size *= clamp(aspect / 1.5, .62, 1.);
     float d = plume(q, top, tip, size * (.9 + .1 * loudness), b + .12 * (n.a - .5));
     float in_it = clamp(-d / .075, 0., 1.), veil = clamp(.5 - d / .12, 0., 1.);
-    vec3 hue = i == 0 ? mix(pal[2], pal[1], .3) : i == 1 ? mix(pal[3], pal[2], .25) : i == 2 ? mix(pal[1], pal[0], .25) : mix(pal[2], pal[3], .45);
+    vec3 hue = i == 0 ? mix(pal[2], pal[1], .3) : i == 1 ? mix(pal[3], pal[2], .25) : mix(pal[1], pal[0], .25);
     vec2 way = normalize(disc() - q); float lit = clamp(.5 + 2.6 * (n.b - a) + .35 * dot(way, normalize(q - tip)), 0., 1.);
     hue = mix(hue * mix(.45, .75, DAYLIGHT), mix(hue, sun(), .28), lit * (.75 + .25 * mid));
     hue += mix(pal[4], hue, .5) * clamp(n.a - .62, 0., 1.) * (.5 + 1.1 * vocals);
@@ -140,7 +141,7 @@ void ink_in_water(inout Shot s, vec2 p) {
   float thick; s.c = ink_at(q, s.c, thick);
   s.depth = 1. - .45 * thick; s.glow *= 1. - thick;
   vec2 g = q * 26. + vec2(0., t * .35), cell = floor(g); vec4 r = dice4(int(cell.x), int(cell.y));
-  vec2 at = g - cell - .25 - .5 * r.xy; float mote = clamp(1.3 - length(at) / (.05 + .06 * r.z), 0., 1.) * step(.72, r.w);
+  vec2 at = g - cell - .25 - .5 * r.xy; float mote = clamp(1.3 - length(at) / (.05 + .06 * r.z), 0., 1.) * step(.84, r.w);
   s.c += mix(pal[4], pal[3], r.z) * mote * (.12 + .55 * (r.x > .5 ? hat : treble)); s.glow = max(s.glow, mote * .3);
   if (below) {
     float ring = length((p - vec2(place_x(.03) - cam.x * .2, SURFACE - .03)) * vec2(1., 5.)), crest = clamp(wave(ring * 5.5 - t * .3) - .7, 0., 1.) * clamp(1. - ring * 1.1, 0., 1.);
@@ -174,8 +175,8 @@ void curtain(inout Shot s, vec2 p, int i) {
 void river(inout Shot s, vec2 p) {
   float down = max(HORIZON - p.y, .004), z = .1 / down, travel = drift() * 2.2 + cam.z * 1.2;
   float bend = .62 * wave(z * .13 + rnd.z + .1) - .62 * wave(rnd.z + .1 + .1 / .2 * .13), x = (p.x - disc().x + cam.x * .3) * z * 2. - bend;
-  float bed = clamp(1. - abs(x) / .62, 0., 1.);
-  s.c += mix(pal[3], pal[2], .4) * bed * bed * (.18 + .16 * bass) * clamp(z * .6, .3, 1.) * mix(1., .6, DAYLIGHT);
+  float bed = clamp(1.5 - abs(x) / .5, 0., 1.);
+  s.c += mix(pal[3], pal[2], .35) * bed * (.3 + .2 * bass) * clamp(z * .6, .3, 1.) * mix(1., .6, DAYLIGHT);
   for (int i = 0; i < 3; i++) {
     vec2 g = vec2(x * (9. + 4. * float(i)), (z * 1.1 + travel * (1. + .35 * float(i))) * (5. + 1.5 * float(i))), cell = floor(g);
     vec4 r = dice4(int(cell.x), int(cell.y) + i * 7919); vec2 o = g - cell - .3 - .4 * r.xy;
@@ -204,7 +205,9 @@ void curtains(inout Shot s, vec2 p) {
     river(s, p);
   }
   float x0 = place_x(-.16), bank = p.y + .37 - .05 * clamp(1. - abs(p.x + cam.x * .4 - x0) * 2.6, 0., 1.) - .012 * wave((p.x + cam.x * .4) * .9);
-  float blade = abs(fract((p.x + cam.x * .4) * 70. + .3 * wave(t * .2 + p.x)) - .5) / 35.; bank += blade * .9 - .008;
+  vec2 root = vec2((p.x + cam.x * .4) * 85., floor((p.x + cam.x * .4) * 85.)); float stalk = dice4(int(root.y), 7).x;
+  float lean = (weather == WIND ? .5 : .22) * wave(t * .17 + p.x * .8) + stalk - .5, blade = abs(root.x - root.y - .5 - lean * clamp(bank * 22., 0., .5));
+  bank -= (.006 + .016 * stalk) * clamp(1. - blade * 2.4, 0., 1.);
   lay(s, ink() * .5 + mix(pal[2], sun(), .3) * clamp(1. - abs(bank) / .006, 0., 1.) * .2, mask(bank, pixel() * 1.4), .12, 0.);
   stand(s, p, vec2(x0 - cam.x * .4, -.335), vec2(place_x(-.14), .06), .31);
 }
@@ -220,25 +223,30 @@ float peaks(float x, float n, float near) {
 }
 
 void lines(inout Shot s, vec2 p) {
+  float wide = 1. / clamp(aspect / 1.5, .6, 1.);
   disc_of_light(s, p);
   float bars = p.y - disc().y + .1; // the disc sinks into the mist
   s.c = mix(s.c, haze(), clamp(-bars * 5., 0., .55));
   float travel = drift() * 1.1 + cam.z * .8, part = fract(travel), first = floor(travel);
-  for (int i = 0; i < 20; i++) {
-    float k = (float(i) + part) / 20., n = first - float(i), near = .32 + .95 * k;
-    float x = (p.x - place_x(.04) + cam.x * (.1 + .4 * k)) / mix(.85, 1.3, k) / clamp(aspect / 1.5, .6, 1.), base = .10 - .50 * pow(k, 1.25) + cam.y * .1;
-    if (p.y > base + .26 * near || p.y < base - .09) continue;
-    float d = p.y - base - peaks(x, n, near), line = clamp(1.4 - abs(d) / max(pixel() * 1.1, .0011 + .0012 * k), 0., 1.);
-    float born = clamp((float(i) + part) * .7, 0., 1.), lip = clamp(1. + d / .05, 0., 1.);
-    vec3 fill = mix(mix(haze(), mix(pal[1], pal[2], .35), .35 + .3 * k), ink(), .2 + .62 * k);
-    fill += mix(pal[2], pal[3], .4) * lip * lip * .18;
-    lay(s, fill, mask(d, pixel() * 1.4) * born, .9 - .7 * k, 0.);
-    vec3 hue = mix(mix(pal[3], pal[4], .35 + .4 * k), sun(), clamp(1. - abs(x) * 2.5, 0., 1.) * .6);
-    float bright = line * born * (.45 + .4 * clamp(1. - abs(x) * 1.3, 0., 1.) + .15 * loudness);
-    s.c = mix(s.c, hue, bright); s.glow = max(s.glow, bright * .4);
+  // Only a dozen lines can be seen at one height: from one above it, whose flank it may be, to those below whose peaks reach it.
+  float at = clamp((sqrt(.36 + 3.2 * max(.10 + cam.y * .1 - p.y, 0.)) - .6) / .8, 0., 1.), start = max(floor(at * 20. - part) - 1., 0.);
+  float k_here = 0., d_here = 9., line = 0., x_here = 0.; // the line in front, how far below it, and its light
+  for (int i = 0; i < 12; i++) {
+    float n = start + float(i), k = (n + part) / 20., near = .32 + .95 * k;
+    if (n > 19.5) break;
+    float x = (p.x - place_x(.04) + cam.x * (.1 + .4 * k)) * (1.18 - .42 * k) * wide, base = .10 - .5 * k * (.6 + .4 * k) + cam.y * .1;
+    float d = p.y - base - peaks(x, first - n, near), born = min((n + part) * .7, 1.), cover = mask(d, pixel() * 1.4) * born;
+    line = max(line * (1. - cover), born * clamp(1.4 - abs(d) / max(pixel() * 1.1, .0011 + .0012 * k), 0., 1.));
+    if (d < 0.) { k_here = k; d_here = d; x_here = x; }
   }
-  float x0 = place_x(.2), gx = p.x + cam.x * .5, g = p.y + .415 - .05 * wave((gx - x0) * .35 + .5) - .006 * wave(gx * 2.);
-  vec2 e = (p - vec2(x0 - cam.x * .5, -.24)) * vec2(1.1, 1.); s.c = mix(s.c, mix(haze(), sun(), .45), .62 * clamp(1. - dot(e, e) * 16., 0., 1.));
+  float k = k_here, lip = clamp(1. + d_here / .05, 0., 1.);
+  vec3 fill = mix(mix(haze(), mix(pal[1], pal[2], .35), .35 + .3 * k), ink(), .2 + .62 * k) + mix(pal[2], pal[3], .4) * lip * lip * .18;
+  lay(s, fill, d_here < 0. ? clamp(k * 14., 0., 1.) : 0., .9 - .7 * k, 0.);
+  float middle = clamp(1. - abs(x_here) * 1.3, 0., 1.), bright = line * (.45 + .4 * middle + .15 * loudness);
+  s.c = mix(s.c, mix(mix(pal[3], pal[4], .35 + .4 * k), sun(), middle * middle * .6), bright); s.glow = max(s.glow, bright * .4);
+  float x0 = place_x(.2), gx = p.x + cam.x * .5, g = p.y + .415 - .05 * wave((gx - x0) * .35) - .004 * wave(gx * 2.);
+  vec2 e = (p - vec2(x0 - cam.x * .5, -.24)) * vec2(1.1, 1.); float mist = clamp(1. - dot(e, e) * 9., 0., 1.);
+  if (subject_id != 0 && !subject_flies()) s.c = mix(s.c, mix(haze(), sun(), .4), .66 * mist * mist);
   lay(s, ink() * .5 + sun() * .16 * clamp(1. - abs(g) / .004, 0., 1.), mask(g, pixel() * 1.4), .1, 0.);
   stand(s, p, vec2(x0 - cam.x * .5, -.37), disc() + vec2(0., .0), .33);
 }

@@ -79,12 +79,9 @@ void altar(inout Shot s, vec2 p, vec2 top, float wide) {
 }
 
 void motes(inout Shot s, vec2 p, float level) {
-  for (int i = 0; i < 2; i++) {
-    vec2 g = (p + cam.xy * (.15 + .2 * float(i))) * (15. + 12. * float(i)) + vec2(.3 * wave(t * .02), -t * (.1 + .06 * float(i))), cell = floor(g);
-    vec4 r = dice4(int(cell.x), int(cell.y) + 977 * i); vec2 o = g - cell - .25 - .5 * r.xy;
-    float mote = clamp(1.25 - length(o) / (.035 + .05 * r.z), 0., 1.) * step(.7, r.w);
-    s.c += gold() * mote * (.12 + .5 * (r.x > .5 ? level : treble)); s.glow = max(s.glow, mote * .3);
-  }
+  vec2 g = (p + cam.xy * .25) * 20. + vec2(.3 * wave(t * .02), -t * .13), cell = floor(g); vec4 r = dice4(int(cell.x), int(cell.y));
+  vec2 o = g - cell - .25 - .5 * r.xy; float mote = clamp(1.25 - length(o) / (.03 + .06 * r.z * r.z), 0., 1.) * step(.72, r.w);
+  s.c += gold() * mote * (.15 + .55 * (r.x > .5 ? level : treble)); s.glow = max(s.glow, mote * .3);
 }
 
 // ---------------------------------------------------------------- 0 flower of life
@@ -113,7 +110,8 @@ void flower_of_life(inout Shot s, vec2 p) {
   vec2 f = flower(q, grown, wide); float edge = R * (min(grown, 2.) + 1.), inside = clamp(f.y, 0., 1.);
   vec3 glass = mix(mix(pal[1], pal[2], .35), mix(pal[3], pal[4], .3), clamp((f.y - 1.) / 3.2, 0., 1.)); glass = mix(glass, sun(), clamp((f.y - 2.5) * .22, 0., .4) + .3 * exp(-r * 9.));
   float lit = .62 + .2 * wave(r * 3.2 - drift() * 5.) + .2 * mid;
-  lay(s, glass * mix(lit, 1., DAYLIGHT * .5), inside * (.55 + .15 * clamp(f.y - 1., 0., 1.)), .7, .1 * inside);
+  lay(s, glass * mix(lit, 1., DAYLIGHT * .5), inside * (.55 + .15 * clamp(f.y - 1., 0., 1.)), .74, .1 * inside);
+  s.depth -= .07 * f.y * inside;
   float hoop = min(abs(r - edge - .012), abs(r - edge - .026)), rim = clamp(1.3 - hoop / max(pixel() * 1.2, .0014), 0., 1.);
   wire(s, f.x, .2 * loudness); wire(s, rim, 0.);
   float a = atan(d.y, d.x) / TAU + drift() * .1, bead = length(vec2((fract(a * 36.) - .5) / 36. * TAU * (edge + .045), r - edge - .045));
@@ -141,7 +139,7 @@ void petals(inout Shot s, vec2 d, float r, float a, int i, float count, float ou
   float lace = clamp(1. + dist / max(pixel() * 1.6, .0024), 0., 1.);
   c = mix(c, gold(), lace * (.5 + .25 * tip));
   s.c *= 1. - .5 * clamp(1. - dist / .035, 0., 1.) * step(0., dist);
-  lay(s, mix(c, haze(), (1. - k) * (.12 + .4 * AIR)), mask(dist, pixel() * 1.4), .9 - .1 * float(i), .14 * lace * k);
+  lay(s, mix(c, haze(), (1. - k) * (.12 + .4 * AIR)), mask(dist, pixel() * 1.4), (.76 - .1 * float(i)), .14 * lace * k);
 }
 
 void rosette(inout Shot s, vec2 p) {
@@ -164,32 +162,40 @@ void rosette(inout Shot s, vec2 p) {
 }
 
 // ---------------------------------------------------------------- 2 solids, wire and glass
-// A solid between pairs of parallel faces, seen along z: nearest and farthest face at p, and the distances to the edges beside them.
-struct Solid { float enter; float leave; vec3 front; vec3 back; float front_edge; float back_edge; };
+// A solid between pairs of parallel faces, seen along z: the two nearest and the two farthest planes at p and their depths.
+// All in the solid's own coordinates, where most of its normals' parts are nought.
+struct Solid { float enter; float second; float leave; float third; vec3 front; vec3 beside; vec3 back; vec3 behind; };
 
-void faces(inout Solid s, inout vec2 second, inout vec4 slopes, vec3 n, float h, vec2 p) {
-  float nz = abs(n.z) < 1e-3 ? 1e-3 : n.z, along = dot(n.xy, p), a = (-h * sign(nz) - along) / nz, b = (h * sign(nz) - along) / nz; // z of both faces
-  vec2 slope_of = -n.xy / nz;
-  if (a > s.enter) { second.x = s.enter; s.front_edge = (a - s.enter) / max(length(slope_of - slopes.xy), 1e-3); s.enter = a; s.front = n * -sign(nz); slopes.xy = slope_of; }
-  else s.front_edge = min(s.front_edge, (s.enter - a) / max(length(slope_of - slopes.xy), 1e-3));
-  if (b < s.leave) { s.back_edge = (s.leave - b) / max(length(slope_of - slopes.zw), 1e-3); s.leave = b; s.back = n * sign(nz); slopes.zw = slope_of; }
-  else s.back_edge = min(s.back_edge, (b - s.leave) / max(length(slope_of - slopes.zw), 1e-3));
+void faces(inout Solid s, vec3 n, float h, vec3 from, vec3 way) {
+  float nz = dot(n, way), per = 1. / (abs(nz) < 1e-3 ? 1e-3 : nz), middle = -dot(n, from) * per, half_way = h * abs(per), a = middle - half_way, b = middle + half_way;
+  bool first = a > s.enter, next = a > s.second, last = b < s.leave, near_last = b < s.third;
+  s.beside = first ? s.front : next ? n : s.beside; s.second = first ? s.enter : max(s.second, a);
+  s.front = first ? n : s.front; s.enter = max(s.enter, a);
+  s.behind = last ? s.back : near_last ? n : s.behind; s.third = last ? s.leave : min(s.third, b);
+  s.back = last ? n : s.back; s.leave = min(s.leave, b);
 }
 
-// kind: 0 icosahedron, 1 dodecahedron, 2 octahedron, 3 cube.
+// kind: 0 icosahedron, 1 dodecahedron, 2 octahedron; h from its middle to a face.
 Solid solid(int kind, vec2 p, float h, mat3 turn) {
-  Solid s = Solid(-9., 9., vec3(0., 0., 1.), vec3(0., 0., -1.), 9., 9.); vec2 second = vec2(-9., 9.); vec4 slopes = vec4(0.);
-  if (kind == 0 || kind == 2) for (int i = 0; i < 4; i++) faces(s, second, slopes, turn * (vec3(.57735) * vec3(1., (i & 1) == 0 ? 1. : -1., (i & 2) == 0 ? 1. : -1.)), h, p);
-  if (kind == 0) for (int i = 0; i < 2; i++) {
-    float m = i == 0 ? 1. : -1.;
-    faces(s, second, slopes, turn * vec3(0., .35682 * m, .93417), h, p); faces(s, second, slopes, turn * vec3(.93417, 0., .35682 * m), h, p); faces(s, second, slopes, turn * vec3(.35682 * m, .93417, 0.), h, p);
+  const vec3 Z = vec3(0., 0., 1.);
+  Solid s = Solid(-9., -9., 9., 9., Z, Z, Z, Z); vec3 from = vec3(p, 0.) * turn, way = Z * turn;
+  const float A = .35682, B = .93417, C = .85065, D = .52573, E = .57735;
+  if (kind == 0 || kind == 2) { faces(s, vec3(E, E, E), h, from, way); faces(s, vec3(E, -E, E), h, from, way); faces(s, vec3(E, E, -E), h, from, way); faces(s, vec3(E, -E, -E), h, from, way); }
+  if (kind == 0) {
+    faces(s, vec3(0., A, B), h, from, way); faces(s, vec3(0., -A, B), h, from, way); faces(s, vec3(B, 0., A), h, from, way);
+    faces(s, vec3(B, 0., -A), h, from, way); faces(s, vec3(A, B, 0.), h, from, way); faces(s, vec3(-A, B, 0.), h, from, way);
   }
-  if (kind == 1) for (int i = 0; i < 2; i++) {
-    float m = i == 0 ? 1. : -1.;
-    faces(s, second, slopes, turn * vec3(0., .85065, .52573 * m), h, p); faces(s, second, slopes, turn * vec3(.85065, .52573 * m, 0.), h, p); faces(s, second, slopes, turn * vec3(.52573 * m, 0., .85065), h, p);
+  if (kind == 1) {
+    faces(s, vec3(0., C, D), h, from, way); faces(s, vec3(0., C, -D), h, from, way); faces(s, vec3(C, D, 0.), h, from, way);
+    faces(s, vec3(C, -D, 0.), h, from, way); faces(s, vec3(D, 0., C), h, from, way); faces(s, vec3(-D, 0., C), h, from, way);
   }
-  if (kind == 3) { faces(s, second, slopes, turn[0], h, p); faces(s, second, slopes, turn[1], h, p); faces(s, second, slopes, turn[2], h, p); }
   return s;
+}
+
+// How far an edge is on the picture, where two planes of normals m and n differ by `gap` in depth.
+float edge_between(vec3 m, vec3 n, float gap, mat3 turn) {
+  vec3 a = turn * m, b = turn * n;
+  return gap / max(length(a.xy / (abs(a.z) < 1e-3 ? 1e-3 : a.z) - b.xy / (abs(b.z) < 1e-3 ? 1e-3 : b.z)), 1e-3);
 }
 
 mat3 turned(float a, float b) {
@@ -197,34 +203,35 @@ mat3 turned(float a, float b) {
   return mat3(ca, sa * sb, sa * cb, 0., cb, -sb, -sa, ca * sb, ca * cb);
 }
 
-void glass_solid(inout Shot s, vec2 q, Solid o, vec3 hue, float clear, float level) {
-  float inside = clamp((o.leave - o.enter) / .012, 0., 1.); if (inside <= 0.) return;
-  vec3 way = normalize(vec3(-.45, .7, -.6)); float lit = clamp(.5 - .5 * dot(o.front, -way), 0., 1.), deep = clamp((o.leave - o.enter) * 1.6, 0., 1.);
-  float wide = max(pixel() * 1.3, .0017), front = clamp(1.4 - o.front_edge / wide, 0., 1.), back = clamp(1.4 - o.back_edge / wide, 0., 1.);
+void glass_solid(inout Shot s, vec2 q, Solid o, mat3 turn, vec3 hue, float clear, float level) {
+  float inside = clamp((o.leave - o.enter) / .012, 0., 1.); vec3 front_way = turn * o.front; front_way *= -sign(front_way.z);
+  vec3 way = normalize(vec3(-.45, .7, -.6)); float lit = clamp(.5 - .5 * dot(front_way, -way), 0., 1.), deep = clamp((o.leave - o.enter) * 1.6, 0., 1.);
+  float wide = max(pixel() * 1.3, .0017), front = clamp(1.4 - edge_between(o.front, o.beside, o.enter - o.second, turn) / wide, 0., 1.), back = clamp(1.4 - edge_between(o.back, o.behind, o.third - o.leave, turn) / wide, 0., 1.);
   float rim = clamp(1.5 - (o.leave - o.enter) / .03, 0., 1.);
   wire(s, back * inside * .3, .1 * level);
   vec3 pane = mix(hue * mix(.45, .8, DAYLIGHT), mix(hue, sun(), .45), lit * lit);
   lay(s, pane, inside * (clear * (.35 + .65 * lit) + .12 * deep), .55, .06);
-  float sheen = clamp(1. - abs(dot(o.front.xy, vec2(.6, .8)) * .5 + q.x * 1.4 - q.y * 1.1 - .35 * wave(drift() * 2.)) * 7., 0., 1.);
+  s.depth = mix(s.depth, clamp(.5 + 1.1 * o.enter, .2, .8), inside);
+  float sheen = clamp(1. - abs(dot(front_way.xy, vec2(.6, .8)) * .5 + q.x * 1.4 - q.y * 1.1 - .35 * wave(drift() * 2.)) * 7., 0., 1.);
   s.c += sun() * sheen * inside * .1;
   wire(s, max(front, rim * .8) * inside, .25 * level); s.glow = max(s.glow, front * inside * (.35 + .3 * level));
 }
 
 void solids(inout Shot s, vec2 p) {
-  vec2 g = p * 34., cell = floor(g); vec4 r4 = dice4(int(cell.x), int(cell.y)); vec2 point = star_point(1. + r4.z);
-  s.c += gold() * clamp(1.3 - length((g - cell - .25 - .5 * r4.xy) / 34.) / point.x, 0., 1.) * point.y * step(.75, r4.w) * (1. - DAYLIGHT * .9) * (.4 + .5 * treble);
   vec2 d = p - heart_of(); float size = .235 * room(), r = length(d), a = TAU * drift();
   float hoops = min(abs(length(d * vec2(1., 2.9) + vec2(0., .25 * d.x)) - size * 1.85), abs(length(rot(.9) * d * vec2(1., 2.6)) - size * 1.7)), orbit = clamp(1.3 - hoops / .004, 0., 1.);
   wire(s, orbit * .3, .4 * snare);
-  mat3 one = turned(a * 1.3 + rnd.x * 6., a * .8 + .6 + .15 * cam.x), two = turned(-a * 1.7 + 1., a * 1.1 + rnd.y * 6.), three = turned(a * 2.3, -a * 1.6 + 2.);
-  glass_solid(s, d, solid(0, d, size, one), mix(pal[1], pal[2], .6), .16, treble);
-  glass_solid(s, d, solid(1, d, size * .62, two), mix(pal[2], pal[3], .5), .2, mid);
-  glass_solid(s, d, solid(2, d, size * .26 * (1. + .04 * bass), three), mix(pal[3], pal[4], .45), .5, bass);
+  mat3 one = turned(a * 1.3 + rnd.x * 6., a * .8 + .6 + .15 * cam.x), two = transpose(one), three = one * one; // sines are dear
+  glass_solid(s, d, solid(0, d, size, one), one, mix(pal[1], pal[2], .6), .16, treble);
+  glass_solid(s, d, solid(1, d, size * .62, two), two, mix(pal[2], pal[3], .5), .2, mid);
+  glass_solid(s, d, solid(2, d, size * .26 * (1. + .04 * bass), three), three, mix(pal[3], pal[4], .45), .5, bass);
   s.c += sun() * (exp(-r * 22.) * (.35 + .35 * bass) + exp(-r * 6.) * .07) * mix(1., .35, DAYLIGHT);
-  for (int i = 0; i < 4; i++) {
-    float k = float(i), b = t * .012 * (1. + .2 * k) + flow * .02 + k * .27 + rnd.z; vec2 at = vec2(place_x((.39 + .05 * k) * wave(b)), .05 + .11 * wave(b * 1.3 + .25 + k * .2)) - cam.xy * .2, e = p - at - vec2(place_x(.02), .05);
-    float z = .018 + .011 * h1(k + 3.); mat3 m = turned(a * 2. + k * 2., a + k);
-    Solid o = solid(i == 1 ? 3 : 2, e, z, m); glass_solid(s, e, o, mix(pal[2], pal[4], .3 * k), .6, hat);
+  for (int i = 0; i < 3; i++) {
+    float k = float(i), b = t * .012 * (1. + .2 * k) + flow * .02 + k * .36 + rnd.z;
+    vec2 e = p - vec2(place_x(.02 + (.39 + .06 * k) * wave(b)), .1 + .11 * wave(b * 1.3 + .25 + k * .2)) + cam.xy * .2;
+    float turn_by = wave(drift() * 2. + k * .3), wide = .013 + .003 * k, seam = e.x - turn_by * wide * .6 * clamp(1. - abs(e.y) / (wide * 1.5), 0., 1.), d_of = abs(e.x) + abs(e.y) * .68 - wide;
+    vec3 side = mix(mix(pal[2], pal[3], .4), sun(), seam * (turn_by + .01) > 0. ? .7 : .15) * (e.y > 0. ? 1. : .72);
+    lay(s, side, mask(d_of, pixel() * 1.4), .5, .25); wire(s, clamp(1.3 - min(abs(d_of), max(abs(seam), d_of)) / max(pixel(), .0014), 0., 1.) * step(d_of, .002), .3 * hat);
   }
   motes(s, p, hat);
   floor_of(s, p, -.25);
@@ -248,17 +255,19 @@ void shell(inout Shot s, vec2 p) {
   vec4 dice = dice4(int(mod(cell, 64.)), 5);
   float travel = fract(cell / 15. * .35 - t * .05 - flow * .06), pulse = clamp(1. - abs(travel - .5) * 4., 0., 1.);
   vec3 hue = mix(mix(pal[1], pal[2], .4), mix(pal[3], pal[4], .2), clamp(.25 + .65 * f - .1 + .2 * dice.x, 0., 1.));
-  float lit = .34 + .34 * g + .22 * f + .12 * pulse * (.4 + mid);
+  float lit = .2 + .4 * g + .3 * f + .12 * pulse * (.4 + mid);
   vec3 c = mix(hue * mix(.32, .65, DAYLIGHT), mix(hue, sun(), .4), clamp(lit, 0., 1.));
   c += sun() * exp(-r * 7.) * .5 + gold() * clamp(1. - g * 4., 0., 1.) * .14;
   c += gold() * clamp(wave(f * 4. + g * .4) - .8, 0., 1.) * (.1 + .4 * treble) * step(.2, f);
   float line = max(clamp(1.5 - wall / max(pixel() * 1.6, .006 * r + .0012), 0., 1.), .8 * clamp(1.4 - septum / max(pixel() * 1.2, .0035 * r + .001), 0., 1.));
   float mouth = (along - lip) * TAU * r * size, body = mask(mouth, pixel() * 1.6);
+  body *= lip - along < 1. ? clamp(.5 + (1. - f) * scale / (pixel() * 1.4), 0., 1.) : 1.; // smooth against the sky
+  body = max(body, mask(f * scale, pixel() * 1.4) * step(along - 1., lip) * step(lip, along));
   float halo = (1. - body) * exp(-max(f, 0.) * scale * 16.);
   s.c += sun() * halo * .22 * step(n - 1. - a - .25, lip);
   line = max(line, clamp(1.5 - abs(mouth) / .006, 0., 1.));
   c = mix(c, ink() * .8, clamp(1. + mouth / (.2 * r + .02), 0., 1.) * .75);
-  lay(s, c, body, .6 - .25 * clamp(r, 0., 1.), .08);
+  lay(s, c, body, .62 - .12 * f - .16 * g, .08);
   wire(s, line * body * .9, .25 * loudness - .05); s.glow = max(s.glow, line * body * .35);
   float core = length(d); s.c += sun() * (exp(-core * 18.) * (.45 + .35 * bass) + exp(-core * 5.) * .06) * mix(1., .6, DAYLIGHT);
   motes(s, p, hat);
