@@ -11,17 +11,17 @@ vec4 prepare(vec2 uv) {
     vec2 q = p + 0.42 * stir;
     vec2 eddy = n22(q * 3.4 + vec2(rnd.y * 40.0, -0.11 * time)) - 0.5;
     q += 0.16 * eddy;
-    const float tones = hour == NIGHT ? 6.5 : 4.0;
-    float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 5.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.30 * time - 0.06 * bass;
-    float land = 2.6 * tones * mix(soft.r, y, 0.34) + 6.0 * mix(soft.g, c.a, 0.55) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.22 * time + 0.06 * bass;
+    const float tones = hour == NIGHT ? 4.8 : 3.8;
+    float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 3.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.55 * time;
+    float land = 2.6 * tones * mix(soft.r, y, 0.20) + 5.0 * mix(soft.g, c.a, 0.35) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.40 * time;
     float level = sky_here > 0.5 ? air : land;
 
     float band = floor(level), within = level - band;
     float steep = max(length(vec2(dFdx(level), dFdy(level))), 0.0005) * inner.y;       // bands in a picture's height
-    float line_width = 0.0050 * (0.45 + 1.1 * n2(q * 5.0)) * min(steep, 45.0), from = min(within, 1.0 - within);
+    float line_width = 0.0050 * (0.45 + 1.1 * n2(q * 5.0)) * (0.85 + 0.4 * bass) * min(steep, 45.0), from = min(within, 1.0 - within);
     float shown_lines = slope(75.0, 35.0, steep), line = slope(line_width, line_width * 0.5, from) * shown_lines;
     float hair = slope(0.0026, 0.0013, abs(within - 0.30) / min(steep, 45.0)) * shown_lines;    // a fine light line beside each thick one
-    vec3 made = ink(fract(band * 0.16667 + 0.004 * time), sky_here > 0.5 ? 0 : 1);
+    vec3 made = ink(fract(band / 6.0 + 0.08), sky_here > 0.5 ? 0 : 1);
     made *= mix(0.84, 1.14, slope(0.0, hour == NIGHT ? 0.5 : 0.9, mix(soft.r, y, 0.35))) * (0.90 + 0.20 * within);
     vec3 deep = mix(vec3(0.10, 0.015, 0.13), pal[0], 0.5), cream = mix(pal[4], vec3(1.0, 0.95, 0.85), 0.45);
     made = mix(made, cream, hair * 0.70);

@@ -18,7 +18,7 @@ vec3 inks(float x, int row) {
     vec3 pop[6] = vec3[6](vec3(1.00, 0.18, 0.52), vec3(0.05, 0.66, 0.62), vec3(1.00, 0.46, 0.05), vec3(0.46, 0.20, 0.86), vec3(0.98, 0.80, 0.12), vec3(0.10, 0.42, 0.92));
     vec3 own = i % 2 == 0 ? saturated(pal[3], 1.5) : row == 1 ? saturated(pal[1], 1.6) : saturated(pal[2], 1.6);
     vec3 hue = mix(pop[(i + 3 * row) % 6], turned(own, float(i / 2) * (i % 2 == 0 ? 0.45 : -0.6)), 0.34);
-    return vivid(hue, 0.27, 0.66);
+    return vivid(hue, 0.31, 0.60);
 }
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here();
