@@ -19,12 +19,10 @@ vec4 canvas(vec2 uv) {
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here(), art = textureLod(pre1, uv, 0.0);
     vec3 c = art.rgb, ink_ = mix(pal[0], pal[1], 0.25);
-    float print = art.a, news = step(0.9, print) * step(print, 1.1), dots = step(1.95, print) * step(print, 3.05), ruled = step(3.9, print);
+    float print = art.a, news = step(0.9, print) * step(print, 1.1), dots = step(1.95, print) * step(print, 3.05);
     float size = sqrt(clamp(print - 2.0, 0.0, 1.0)) * 1.08;
     c = mix(c, mix(ink_, c, 0.30), news * ground.g * 0.75);
     c = mix(c, mix(ink_, c, 0.12), dots * slope(0.07, -0.07, ground.b - size) * 0.85);
-    vec2 rule = abs(fract(place(uv) * 22.0) - 0.5);
-    c *= 1.0 - 0.16 * ruled * slope(0.455, 0.475, max(rule.x, rule.y));
     c *= 0.90 + 0.20 * ground.r;
-    return mix(c, c * 0.72 + 0.26 * mix(vec3(0.95, 0.88, 0.66), pal[4], 0.3), ground.a * 0.62);
+    return mix(c, c * 0.72 + 0.26 * vec3(0.96, 0.90, 0.72), ground.a * 0.62);
 }

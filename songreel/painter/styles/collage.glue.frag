@@ -1,5 +1,5 @@
 // The pieces laid out and glued: rgb paper with its shadows, a the print that the finish puts on it
-// (0 none, 1 newsprint, 2 to 3 halftone of a tone, 4 ruled).
+// (0 none, 1 newsprint, 2 to 3 halftone of a tone).
 const float SHEETS = 4.0;
 
 // Pieces of a sheet: r, g the number of the one at p; b the distance to where it meets the next, below 0 where it lies under that.
@@ -46,7 +46,6 @@ vec4 prepare(vec2 uv) {
     if (kind < 0.22) { c = mix(news, card, 0.35 + 0.25 * k); print = 1.0; }
     else if (kind < 0.38) c = mix(kraft, card, 0.20);
     else if (kind < 0.66) { c = mix(news, card, 0.62); print = 2.02 + 0.96 * (1.0 - tone); }
-    else if (kind > 0.88) print = 4.0;
     if (disc_) { c = mix(mix(pal[3], pal[4], 0.55), vec3(1.0, 0.97, 0.90), 0.35 * other) * (0.80 + 0.25 * tone); print = 0.0; }
     if (subject) { c = hour == NIGHT ? mix(pal[3], pal[4], 0.35) : mix(pal[3], pal[0], 0.55); print = 2.34 - 0.30 * tone; }
 

@@ -2,8 +2,8 @@
 // g, b lowest and highest shape hereabouts.
 vec4 prepare(vec2 uv) {
     float mean = 0.0, low = 1.0, high = 0.0, sum = 0.0;
-    for (int i = 0; i < 12; i++) {
-        float turn = float(i) * 2.39996323, r = sqrt(float(i)) * 0.0021, weight = 1.0 - 0.06 * float(i);
+    for (int i = 0; i < 9; i++) {
+        float turn = float(i) * 2.39996323, r = sqrt(float(i)) * 0.0024, weight = 1.0 - 0.06 * float(i);
         vec2 at = uv + vec2(cos(turn) / aspect, sin(turn)) * r;
         float h = max((1.0 - textureLod(colour_tex, at, 0.0).a) * 0.86, step(0.5, textureLod(aux_tex, at, 0.0).b));
         mean += h * weight; sum += weight;
