@@ -251,13 +251,16 @@ def _big(units: Sequence[Unit], setter: Setter, size: float, width: float, heigh
     """Groups of big words, each on one row or two that are about equally wide."""
     least = BIG_LEAST * size
     pieces = [piece for unit in units for piece in setter.short_enough(unit, Wish(least / TIGHT[-1], width))]
-    groups = _groups(pieces) if pieces else []
+    if not pieces:
+        return []
+    groups = _groups(pieces)
     if len(groups) > 1 and end - groups[-1][0].start < BIG_STAY:
         groups[-2:] = [[*groups[-2], *groups[-1]]]
     ends = [*(group[0].start for group in groups[1:]), end]
     pages = []
-    for group, until in zip(groups, ends, strict=True):
-        shown, best = group, _best(group, setter, size, width, height)
+    for begun, until in zip(groups, ends, strict=True):
+        shown = group = _apart(begun, until)
+        best = _best(group, setter, size, width, height)
         while len(shown) > 1 and min(row_size for _, row_size in best) < least:
             shown = shown[: max(len(shown) * 3 // 4, 1)]
             best = _best([*shown[:-1], replace(shown[-1], text=shown[-1].text + ELLIPSIS)], setter, size, width, height)
@@ -300,13 +303,13 @@ def _groups(units: Sequence[Unit]) -> list[list[Unit]]:
         if stays >= BIG_STAY and (full or stopped):
             groups.append([])
         groups[-1].append(unit)
-    return [_apart(group) for group in groups]
+    return groups
 
 
-def _apart(group: Sequence[Unit]) -> list[Unit]:
-    """The group with words that follow too quickly coming in together."""
+def _apart(group: Sequence[Unit], until: float) -> list[Unit]:
+    """The group with words that follow too quickly, or come too shortly before the next group, coming in together."""
     out = [group[0]]
     for unit in group[1:]:
-        late = unit.start - out[-1].start >= BIG_APART
+        late = unit.start - out[-1].start >= BIG_APART <= until - unit.start
         out.append(unit if late else replace(unit, start=out[-1].start))
     return out

@@ -14,6 +14,7 @@ from songreel.painter.planes import Planes
 from songreel.painter.type.colour import Ink
 
 ONE = 256  # weight of a full cover
+LEAST_LESS = 255  # the largest weight below a full one: its product with a cover still fits 16 bits
 HALF = 128  # for rounding
 
 Words = NDArray[np.uint16]
@@ -130,8 +131,9 @@ def put_light(planes: Planes, shape: Stamp, x: int, y: int, colour: Ink, alpha: 
         return
     cover, half = _weighted(box, alpha, ramp)
     there = planes.y[box.luma]
-    gain = (cover * np.uint32(max(colour.y - 16, 0)) // ONE).astype(np.uint16)
-    planes.y[box.luma] = there + ((235 - np.minimum(there, 235)).astype(np.uint16) * gain // 219).astype(np.uint8)
+    gain = cover * np.uint16(min(round((colour.y - 16) / 219 * ONE), LEAST_LESS)) >> np.uint16(8)
+    room = np.uint8(235) - np.minimum(there, np.uint8(235))
+    planes.y[box.luma] = there + (np.multiply(room, gain, dtype=np.uint16) >> np.uint16(8)).astype(np.uint8)
     planes.u[box.chroma] = _towards(planes.u[box.chroma], np.uint16(colour.u), half)
     planes.v[box.chroma] = _towards(planes.v[box.chroma], np.uint16(colour.v), half)
 
@@ -141,11 +143,11 @@ def _weighted(box: _Box, alpha: float, ramp: Floats | None) -> tuple[Words, Word
     if ramp is not None:
         columns = box.cut[1]
         known = np.pad(ramp, 2, mode="edge")[columns.start + 2 : columns.stop + 2]  # even places may lie a pixel outside the shape
-        cover = (cover * (known * ONE).astype(np.uint32) // ONE).astype(np.uint16)
+        cover = cover * (known * LEAST_LESS).astype(np.uint16) >> np.uint16(8)
         half = _halved(cover)
     if alpha < 1:
-        share = np.uint32(round(alpha * ONE))
-        cover, half = ((part * share // ONE).astype(np.uint16) for part in (cover, half))
+        share = np.uint16(min(round(alpha * ONE), LEAST_LESS))
+        cover, half = cover * share >> np.uint16(8), half * share >> np.uint16(8)
     return cover, half
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from songreel.painter.arrays import Bytes
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
-AIM = 5.4  # what the shade behind a text is made for: blending and chroma at half size take some of it
+AIM = 5.8  # what the shade behind a text is made for: blending and chroma at half size take some of it
 SHADE_KNEE = 0.5  # share of the allowed range up to which the picture behind a text keeps its tones
 MOST_CHROMA = 30.0  # of 112, behind a text: a saturated colour is lighter than its luma says
 YELLOWS, RUST = (0.085, 0.2), 0.045  # hues in turns

@@ -29,7 +29,7 @@ STRIP_COVER, STRIP_PAD, STRIP_UP, STRIP_DOWN = 0.95, 0.42, 0.94, 0.44  # cover; 
 CURSOR_PERIOD = 1.0  # s of a cursor's blink: far below what flashes
 LIGHTING = 0.26  # s in which a tube comes to its light
 UNLIT = 0.5  # cover of tubes that are not lit
-HALO, NEAR = (1.2, 0.42), (0.3, 0.85)  # blur in em and strength of a tube's light far and near
+HALO, NEAR = (1.2, 0.42), (0.3, 0.48)  # blur in em and strength of a tube's light far and near
 WRITING = 0.11  # s a letter takes to be written, at most
 
 

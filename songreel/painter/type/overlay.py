@@ -23,7 +23,7 @@ from songreel.painter.type.setting import safe_area
 from songreel.painter.type.sheets import sheets
 
 LIGHT_ABOVE, DARK_BELOW = 95.0, 140.0  # luma above which light letters need a shade, and below which dark ones do
-LIGHT_FAVOUR = 14.0  # levels of shading by which light letters, which are usual, are preferred
+LIGHT_FAVOUR = 50.0  # levels of shading by which light letters, which are usual, are preferred
 
 
 class Overlay:

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 EMOJI_HEIGHT = 1.12  # em
 EMOJI_DEPTH = 0.2  # em of it below the baseline
-SHADE_REACH = 0.2  # em around a text that its shade covers wholly
-SHADE_BLUR = 0.3  # em over which it ends
-SHRINK = 4  # the soft shapes are made at this part of the size
+CORE_BLUR, CORE_FROM, CORE_GAIN = 0.016, 120, 2.6  # em; level of the blurred letters at which their inside begins, and how steeply
+SHADE_REACH = 0.18  # em: of the blur that widens a text to what its shade covers wholly
+SHADE_BLUR = 0.26  # em over which it ends
+WIDENED, FIRM = 14, 1.35  # gains that make a blurred text a wider one, and its middle whole again
+SHRINK, SMALL = 4, 40  # the soft shapes are made at this part of the size; letters of fewer pixels at twice that
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,8 @@ class Word:
         if not self.marks:
             return None
         mark = self.marks[0]
-        width = max(2 * round(self.size / 70) + 1, 3)
-        thin = Image.fromarray(mark.stamp.cover).filter(ImageFilter.MinFilter(width)).filter(ImageFilter.GaussianBlur(self.size / 160))
+        blurred = Image.fromarray(mark.stamp.cover).filter(ImageFilter.GaussianBlur(self.size * CORE_BLUR))
+        thin = blurred.point(lambda level: min(max(round(CORE_GAIN * (level - CORE_FROM)), 0), 255))
         return Mark(stamp(np.asarray(thin, np.uint8)), mark.left, mark.top)
 
     @property
@@ -187,6 +189,8 @@ def _drawn(letters: Sequence[tuple["FreeTypeFont", str, float]], rtl: bool, angl
         draw.text((pen - left, -top), text, fill=255, font=font, anchor="ls", direction=_way(rtl))
     if angle:
         image = image.rotate(angle, Image.Resampling.BICUBIC, center=(-left, -top))
+        inked = image.getbbox() or (0, 0, 1, 1)
+        image, left, top = image.crop(inked), left + inked[0], top + inked[1]
     return Mark(stamp(np.asarray(image, np.uint8)), left, top)
 
 
@@ -225,20 +229,22 @@ def _softened(word: Word, reach: float, blur: float) -> Mark | None:
     from PIL import Image, ImageFilter
 
     left, top, right, bottom = word.bounds
+    shrink = SHRINK if word.size >= SMALL else SHRINK // 2
     if right <= left:
         return None
-    pad = SHRINK * math.ceil((reach + 1.6 * blur) * word.size / SHRINK)
-    canvas = np.zeros((SHRINK * math.ceil((bottom - top + 2 * pad) / SHRINK), SHRINK * math.ceil((right - left + 2 * pad) / SHRINK)), np.uint8)
+    pad = shrink * math.ceil((reach + 1.6 * blur) * word.size / shrink)
+    canvas = np.zeros((shrink * math.ceil((bottom - top + 2 * pad) / shrink), shrink * math.ceil((right - left + 2 * pad) / shrink)), np.uint8)
     for mark in (*word.marks, *word.pictures):
         y, x = mark.top - top + pad, mark.left - left + pad
         there = canvas[y : y + mark.stamp.cover.shape[0], x : x + mark.stamp.cover.shape[1]]
         np.maximum(there, mark.stamp.cover, out=there)
     image = Image.fromarray(canvas)
-    small = image.reduce(SHRINK)
+    small = image.reduce(shrink)
     if reach:
-        small = small.point(lambda level: min(3 * level, 255))
-        small = small.filter(ImageFilter.MaxFilter(2 * max(round(reach * word.size / SHRINK), 1) + 1))
-    small = small.filter(ImageFilter.GaussianBlur(blur * word.size / SHRINK / 2))
+        small = small.filter(ImageFilter.GaussianBlur(reach * word.size / shrink)).point(lambda level: min(WIDENED * level, 255))
+    small = small.filter(ImageFilter.GaussianBlur(blur * word.size / shrink / 2))
+    if reach:
+        small = small.point(lambda level: min(round(FIRM * level), 255))
     soft: Any = small.resize(image.size, Image.Resampling.BILINEAR)
     return Mark(stamp(np.asarray(soft, np.uint8)), left - pad, top - pad)
 
