@@ -10,6 +10,7 @@ import soundfile
 
 from schemas import CURVES, Analysis, GridEdit, MediaRef, Song, Stems
 from songreel.audio.analyse import analyse
+from songreel.audio.pictures import sound_rows
 from songreel.audio.spectra import FAST_HOP, FAST_SIZE, RATE, listen
 from songreel.errors import UserError
 from songreel.storage.store import Store
@@ -72,7 +73,8 @@ def test_every_downbeat_is_a_beat_and_both_rise_within_the_song(found: Analysis)
 def test_curves_have_one_value_for_each_frame_of_the_film(store: Store, fps: Fraction) -> None:
     analysis = analyse(stored(make_song(SPEC, 7.3).samples, store), store, fps=fps)
     curves = curves_of(analysis, store)
-    assert tuple(curves) == CURVES
+    assert tuple(curves) == (*CURVES, "spectrum", "wave")
+    assert {len(curves.pop(rows)) for rows in ("spectrum", "wave")} == {round(7.3 * fps)}
     for curve in curves.values():
         assert curve.dtype == np.float32
         assert curve.shape == (round(7.3 * fps),)
@@ -175,3 +177,17 @@ def test_the_curves_are_stored_as_a_media_reference(found: Analysis, store: Stor
     assert isinstance(found.curves, MediaRef)
     assert found.curves.suffix == ".npz"
     assert store.has(found.curves)
+
+
+def test_each_frame_has_a_row_of_spectrum_and_a_row_of_samples() -> None:
+    at = np.arange(2 * RATE) / RATE
+    tone = (0.8 * np.sin(2 * np.pi * 1000 * at) * (at > 1)).astype(np.float32)  # a second of silence, a second of 1 kHz
+    rows = sound_rows(listen(tone), Fraction(30), 60)
+    assert (rows["spectrum"].shape, rows["wave"].shape) == ((60, 64), (60, 128))
+    bands = np.geomspace(40, 10_000, 65)
+    loudest = int(rows["spectrum"][45].argmax())
+    assert bands[loudest] / 1.1 < 1000 < bands[loudest + 1] * 1.1
+    assert rows["spectrum"][45].max() > 240
+    assert rows["spectrum"][10].max() == 0
+    assert rows["wave"][10] == pytest.approx(127)
+    assert rows["wave"][45].max() > 220

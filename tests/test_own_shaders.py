@@ -98,8 +98,8 @@ def test_each_scene_shows_a_world_from_another_time_on():
 
 
 def test_a_shadertoy_image_hears_the_spectrum_of_its_frame():
-    spectrum = np.zeros((FRAMES, 64), np.float32)
-    spectrum[:, :32] = 0.9  # loud below, silent above
+    spectrum = np.zeros((FRAMES, 64), np.uint8)
+    spectrum[:, :32] = 230  # loud below, silent above
     (heard,) = drawn(own(HEARING), curves() | {"spectrum": spectrum})
     assert heard[:, : SIZE[0] // 3].mean() > 0.7
     assert heard[:, -SIZE[0] // 3 :].mean() < 0.15

@@ -17,6 +17,7 @@ from songreel.audio.gridedit import grid_of
 from songreel.audio.instruments import instruments, vocal_activity
 from songreel.audio.key import Key, find_key
 from songreel.audio.mood import find_mood
+from songreel.audio.pictures import Bytes, sound_rows
 from songreel.audio.spectra import RATE, Floats, Spectra, listen
 from songreel.audio.structure import sections
 from songreel.media.loudness import integrated_loudness
@@ -50,7 +51,8 @@ def analyse(song: Song, store: Store, *, fps: Fraction, grid: GridEdit = NO_EDIT
         key = find_key(spectra)
         voice = vocal_activity(spectra) if stems is None or stems.method == "dsp" else _sung(spectra, stems, store)
         form = sections(spectra, beats.downbeats, song.duration, voice, key.chroma)
-        drawn = curves(spectra, beats, form, fps, max(1, round(song.duration * fps)), voice)
+        frames = max(1, round(song.duration * fps))
+        drawn: dict[str, Floats | Bytes] = {**curves(spectra, beats, form, fps, frames, voice), **sound_rows(spectra, fps, frames)}
         return _analysis(song, spectra, fps, beats, key, form, voice, loudness.result(), _put(drawn, store))
 
 
@@ -106,7 +108,7 @@ def _seconds(times: np.typing.NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(round(float(time), 6) for time in times)
 
 
-def _put(drawn: Mapping[str, Floats], store: Store) -> MediaRef:
+def _put(drawn: Mapping[str, Floats | Bytes], store: Store) -> MediaRef:
     """The curves in the store as an uncompressed ``.npz``: the same bytes for the same numbers on every machine."""
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **drawn)

@@ -13,7 +13,8 @@ from songreel.painter.camera import eye
 from songreel.painter.gl import Uniform
 from songreel.painter.light import palette, sky_tints
 
-SOUND = ("spectrum", "wave")  # arrays of one row a frame, beside the curves
+SOUND = ("spectrum", "wave")  # arrays of one row of bytes a frame, beside the curves
+FULL = np.float32(255)
 BOILS = 8.0  # changes a second of what trembles on a drawn canvas
 
 
@@ -75,7 +76,7 @@ class Moments:
 
     def sound(self, frame: int) -> dict[str, Uniform]:
         """The frame's spectrum and samples, where the song's analysis has them: for shaders that look the sound up."""
-        return {name: rows[min(frame, len(rows) - 1)] for name in SOUND if (rows := self.curves.get(name)) is not None}
+        return {name: rows[min(frame, len(rows) - 1)] / FULL for name in SOUND if (rows := self.curves.get(name)) is not None}
 
 
 def _value(curve: Floats, frame: int) -> float:
