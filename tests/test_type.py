@@ -7,8 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from schemas import Card, FilmRequest, Lettering, Line, Lyrics, Plan, Slot, Word
+from schemas import Card, Encoding, FilmRequest, Footage, Lettering, Line, Look, Lyrics, Plan, ShotOrder, Slot, Word
+from songreel.audio.lyric_formats import read
+from songreel.composition.conform import conform
+from songreel.composition.subtitles import lrc, srt, vtt
 from songreel.inspection.flashes import FlashMeter, linear_rgb
+from songreel.media.video import ClipWriter, read_frames
+from songreel.painter.catalogue import styles
 from songreel.painter.planes import Planes, rgb
 from songreel.painter.type import Overlay, fonts
 from songreel.painter.type.colour import contrast, linear
@@ -18,6 +23,7 @@ from songreel.painter.type.setting import safe_area
 from songreel.painter.type.sheets import sheets, suited
 from songreel.painter.type.text import LONGEST, clean, clusters, is_rtl, visual_order
 from songreel.planning import order
+from songreel.storage import Store
 from tests.test_planning import made_plan
 
 FPS = Fraction(30)
@@ -351,3 +357,66 @@ def test_a_line_is_gone_before_the_next_one_comes():
 def test_an_edited_plan_keeps_its_lettering():
     made = made_plan(FilmRequest(lettering="typewriter"), SUNG)
     assert Plan.model_validate_json(made.model_dump_json()).treatment.lettering == made.treatment.lettering
+
+
+RUDE = "R&B <b>x</b> {\\an8} [00:10.00] a --> b\n\n2\n00:00:01"
+
+
+def test_sidecars_hold_one_cue_a_line_whatever_it_says():
+    sung = Lyrics(lines=(line(RUDE, 1.0), line("Second", 9.0)))
+    assert srt(sung).count(" --> ") == 2
+    assert vtt(sung).count(" --> ") == 2
+    assert len(lrc(sung).splitlines()) == 2
+    assert [len(cue.splitlines()) for cue in srt(sung).split("\n\n")] == [3, 3]
+    assert "<b>" not in srt(sung) + vtt(sung) + lrc(sung)
+    assert "{\\an8" not in srt(sung)
+    assert "R&amp;B" in vtt(sung)
+    assert "R&B" in srt(sung)
+
+
+def test_sidecars_are_read_back_as_they_were_written():
+    sung = Lyrics(lines=(line("First line", 1.0), line("Überall שלום 夏", 9.5)))
+    for text in (srt(sung), vtt(sung), lrc(sung)):
+        lines = [one for one in read(text).lines if one.text]
+        assert [one.text for one in lines] == ["First line", "Überall שלום 夏"]
+        assert [one.start for one in lines] == [1.0, 9.5]
+
+
+def test_webvtt_has_the_words_times():
+    assert vtt(Lyrics(lines=(line("one two", 1.0, each=0.5),))) == "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\none <00:00:01.500>two\n"
+
+
+def test_footage_of_a_backend_that_does_not_letter_is_lettered_on_its_way_to_the_timeline(tmp_path):
+    store = Store(str(tmp_path / "store"))
+    path = tmp_path / "footage.mp4"
+    slot = Slot(scene=0, start_frame=60, end_frame=90)
+    encoding = Encoding(threads=1)
+    with ClipWriter(path, width=320, height=180, fps=FPS, encoding=encoding, keyframes=slot.keyframes) as writer:
+        for _ in range(slot.frames):
+            writer.write_yuv(*ground((320, 180), 40))
+    words = lettering("karaoke", Line(text="Hello", start=2.5, end=4.0))
+    wanted = ShotOrder(
+        backend="other", slot=slot, width=320, height=180, fps=FPS, encoding=encoding, quality="preview", prompt="", seed=1,
+        look=Look(world="city", style="cinematic", colours=COLOURS), lettering=words,
+    )  # fmt: skip
+    facts = {"frames": 30, "width": 320, "height": 180, "fps": FPS, "backend": "other", "seed": 1, "conformed": True}
+    given = Footage(media=store.put_file(path), **facts)
+    made = conform(given, wanted, store)
+    bright = [picture.max() > 150 for picture in read_frames(store.get(made.media), pixel_format="gray")]
+    assert made.notes == ()
+    assert not any(bright[:4])
+    assert all(bright[-8:])
+    assert conform(given.model_copy(update={"lettered": True}), wanted, store).media == given.media
+
+
+def test_every_style_has_a_look_that_suits_it():
+    known = {style.id for style in styles()}
+    named = {name for sheet in sheets().values() for name in sheet.styles}
+    assert named == known
+
+
+@pytest.mark.parametrize(
+    ("genre", "style", "look"), [("electronic", "synthwave", "neon"), ("folk", "watercolor", "handwritten"), ("hip-hop", "graffiti", "kinetic")]
+)
+def test_the_look_suits_style_and_genre(genre, style, look):
+    assert suited(genre, style, 0.5)[0] == look
