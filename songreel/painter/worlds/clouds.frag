@@ -41,15 +41,50 @@ vec3 orb() {
 }
 const float HORIZON = variant == 0 ? -.07 : variant == 1 ? -.3 : variant == 2 ? -.2 : .1;
 
+// ---------------------------------------------------------------- cumulus
+// A heap of balls on y = 0, about 1 high and 1.1 wide. n: the normal of the nearest ball. slim narrows it towards the top.
+float heap(vec2 q, int id, int balls, float slim, out vec3 n) {
+  float d = 2.; vec2 near = vec2(0.);
+  for (int i = 0; i < balls; i++) {
+    vec4 r = dice4(i, id); float v = (float(i) + .3 * r.z) / float(balls);
+    vec2 c = vec2((r.x - .5) * (1.15 - slim * v) + .12 * v * (r.w - .3), v * .78); float big = mix(.27, .13, v) * (.75 + .5 * r.y), e = length(q - c) - big;
+    float h = clamp(.5 + (d - e) * 5., 0., 1.); near = mix(near, (q - c) / big, h); d = mix(d, e, h) - .1 * h * (1. - h); // heads melt into each other
+  }
+  n = vec3(near, sqrt(max(1. - dot(near, near), .02)));
+  return d;
+}
+
+// A cumulus of a size at a foot; k is how far it is lost in haze, base how its foot dissolves.
+void cumulus(inout Shot s, vec2 p, vec3 back, vec2 at, vec2 size, int id, int balls, float slim, float k, float depth) {
+  vec2 q = (p - at) / size; vec3 n; vec3 o = orb();
+  vec4 rough = textureLod(noise_tex, q * .21 * (size.y / .4) + vec2(float(id) * .137, .003 * t * HURRY), 0.);
+  vec4 fine = textureLod(noise_tex, q * .62 * (size.y / .4) + vec2(rough.b * .06, float(id) * .37), 0.);
+  float puff = .62 * rough.a + .38 * fine.a, d = heap(q, id + seed(), balls, slim, n) + .20 * (puff - .62) + .05 * (rough.b - .5);
+  vec3 way = normalize(vec3(o.xy - at - vec2(0., .3 * size.y), .32));
+  float l = .46 + .46 * dot(normalize(n + vec3(rough.b - .5, fine.b - .5, 0.) * 1.3), way) + .1 * n.y - .55 * (puff - .6) + .05 * bass;
+  float edge = clamp(1. + d / .06, 0., 1.), facing = clamp(.35 + .65 * dot(n.xy, way.xy), 0., 1.);
+  l = clamp(l * (.62 + .38 * smoothstep(-.1, .6, q.y)) + .45 * edge * edge * facing, 0., 1.);
+  float near = exp(-2.2 * length(p - o.xy));
+  vec3 c = mix(cloud(l), back, k);
+  c += sun() * near * edge * edge * facing * (.12 + .1 * bass);
+  lay(s, c, smoothstep(.045, -.03, d) * smoothstep(-.06, .22, q.y), depth, 0.);
+}
+
 vec3 far(vec2 p) {
   vec3 o = orb(); float y = max(p.y - HORIZON, 0.), d = length(p - o.xy);
   vec3 c = sky(y * (variant == 3 ? 1.5 : 1.15) + (hour == DAY ? .2 : 0.));
   float halo = exp(-max(d - o.z, 0.) * 5.), wide = exp(-max(d - o.z, 0.) * 1.9);
-  c += sun() * (halo * (hour == DAY ? .16 : .36) + wide * (hour == DAY ? .05 : .1)) * (.82 + .26 * bass) * (1. - .6 * GREY);
+  c += sun() * (halo * (hour == DAY ? .16 : hour == DAWN ? .14 : .36) + wide * (hour == DAY ? .05 : .1)) * (.82 + .26 * bass) * (1. - .6 * GREY);
   vec2 q = vec2(p.x * .75 + p.y * .4 + t * .008 * HURRY + cam.x * .1, p.y * 3. - p.x * .3) + rnd.xy * 8.;
   float a = fbm1(q), b = fbm1(q * vec2(1.7, 2.1) + a * .8 + vec2(t * .012, 0.)), k = smoothstep(.42, .95, .55 * a + .5 * b) * smoothstep(0., .22, y);
   c = mix(c, mix(c, cloud(.62 + .38 * wide), .75), k * (.4 + .4 * treble));
   float low = exp(-y * 11.); c = mix(c, mix(haze(), sun(), .18 * halo), low * .4);
+  Shot s = Shot(c, 1., 0.); float w = half_width(), slim = clamp(w / .8, .6, 1.);
+  if (variant == 0) cumulus(s, p, c, p.x < o.x ? vec2(-.46 * w - .1 * cam.x, -.13) : vec2(.58 * w - .1 * cam.x, -.13), p.x < o.x ? vec2(.34, .15) : vec2(.30, .19), p.x < o.x ? 31 : 23, 8, .5, .6, 1.);
+  if (variant == 1) cumulus(s, p, c, vec2(.62 * w - .06 * cam.x, -.36), vec2(.62, .52) * vec2(slim, 1.), 15, 12, .6, .42, 1.);
+  if (variant == 2) cumulus(s, p, c, vec2(-.52 * w - .05 * cam.x, -.21), vec2(.42, .2), 41, 8, .5, .55, 1.);
+  if (variant == 3) cumulus(s, p, c, vec2(-.58 * w - .04 * cam.x, HORIZON - .02), vec2(.30, .17), 51, 8, .5, .5, 1.);
+  c = s.c;
   if (weather == RAIN || weather == SNOW) c = mix(c, vec3(luma(c)) * .86, .4);
   return weather == FOG ? mix(c, haze(), .45 * exp(-y * 1.5)) : c;
 }
@@ -69,49 +104,22 @@ void disc(inout Shot s, vec2 p) {
     float seas = fbm1(q * .9 + rnd.zw * 4.);
     c = mix(mix(pal[4], vec3(1.), .25), mix(pal[3], pal[2], .4), .6 * smoothstep(.45, .85, seas) * (1. - .4 * r)) * (1. - .16 * r * r);
   }
+  if (hour != NIGHT) c = max(c, s.c + .10);
   float a = mask((r - 1.) * o.z, 1.5 * pixel()) * (weather == CLEAR || weather == WIND ? 1. : .55);
   lay(s, c, a * (hour == NIGHT ? 1. : .93), 1., .3 * a);
 }
 
-// ---------------------------------------------------------------- cumulus
-// A heap of balls on y = 0, about 1 high and 1.1 wide. n: the normal of the nearest ball. slim narrows it towards the top.
-float heap(vec2 q, int id, int balls, float slim, out vec3 n) {
-  float d = 2.; vec2 near = vec2(0.);
-  for (int i = 0; i < balls; i++) {
-    vec4 r = dice4(i, id); float v = (float(i) + .3 * r.z) / float(balls);
-    vec2 c = vec2((r.x - .5) * (1.15 - slim * v) + .12 * v * (r.w - .3), v * .78); float big = mix(.27, .13, v) * (.75 + .5 * r.y), e = length(q - c) - big;
-    float h = clamp(.5 + (d - e) * 5., 0., 1.); near = mix(near, (q - c) / big, h); d = mix(d, e, h) - .1 * h * (1. - h); // heads melt into each other
-  }
-  n = vec3(near, sqrt(max(1. - dot(near, near), .02)));
-  return d;
-}
-
-// A cumulus of a size at a foot; k is how far it is lost in haze, base how its foot dissolves.
-void cumulus(inout Shot s, vec2 p, vec2 at, vec2 size, int id, int balls, float slim, float k, float depth) {
-  vec2 q = (p - at) / size; vec3 n; vec3 o = orb();
-  vec4 rough = textureLod(noise_tex, q * .21 * (size.y / .4) + vec2(float(id) * .137, .003 * t * HURRY), 0.);
-  vec4 fine = textureLod(noise_tex, q * .62 * (size.y / .4) + vec2(rough.b * .06, float(id) * .37), 0.);
-  float puff = .62 * rough.a + .38 * fine.a, d = heap(q, id + seed(), balls, slim, n) + .20 * (puff - .62) + .05 * (rough.b - .5);
-  vec3 way = normalize(vec3(o.xy - at - vec2(0., .3 * size.y), .32));
-  float l = .46 + .46 * dot(normalize(n + vec3(rough.b - .5, fine.b - .5, 0.) * 1.3), way) + .1 * n.y - .55 * (puff - .6) + .05 * bass;
-  float edge = clamp(1. + d / .06, 0., 1.), facing = clamp(.35 + .65 * dot(n.xy, way.xy), 0., 1.);
-  l = clamp(l * (.62 + .38 * smoothstep(-.1, .6, q.y)) + .45 * edge * edge * facing, 0., 1.);
-  float near = exp(-2.2 * length(p - o.xy));
-  vec3 c = mix(cloud(l), far_at(vec2(p.x, max(p.y, HORIZON + .03))), k);
-  c += sun() * near * edge * edge * facing * (.12 + .1 * bass);
-  lay(s, c, smoothstep(.045, -.03, d) * smoothstep(-.06, .22, q.y), depth, 0.);
-}
-
+// ---------------------------------------------------------------- what several variants share
 // Crests of a sea of clouds, one before the other, that come towards the eye and sink beneath it.
 const int ROWS = 5;
 void sea(inout Shot s, vec2 p, float level, float tall, float speed) {
-  float at = (t * .05 * HURRY + flow * .1) * speed + cam.z * .5 + rnd.w * 9., whole = floor(at); vec3 o = orb();
+  float at = (t * .05 * HURRY + flow * .1) * speed + cam.z * .5 + rnd.w * 9., whole = floor(at); vec3 o = orb(); float glare = exp(-2.6 * abs(p.x - o.x) - 3. * max(o.y - p.y - .1, 0.));
   for (int i = 0; i < ROWS; i++) {
     float z = float(ROWS - i) - at + whole, dist = .46 * exp2(z * .7), row = whole + float(ROWS - i), y = p.y - level + .25 / dist + cam.y * .25 / dist;
     vec2 u = vec2((p.x - .07) * dist + cam.x * .45 + row * 3.71, y * dist * 1.25 + row * 1.37);
-    vec4 n = textureLod(noise_tex, u * .135, 0.), m = textureLod(noise_tex, u * .40 + .3 * n.b, 0.);
+    vec4 n = textureLod(noise_tex, u * .135, 0.), m = i < 2 ? vec4(n.a, n.a, n.b, n.a) : textureLod(noise_tex, u * .40 + .3 * n.b, 0.);
     float lump = .62 * n.b + .30 * (1. - n.a) + .26 * (1. - m.a), d = y * dist - tall * min(z, 1.) * (1.7 * lump - .48), inside = max(-d, 0.);
-    float edge = clamp(1. - inside / .09, 0., 1.), k = z / float(ROWS + 1), glare = exp(-2.6 * abs(p.x - o.x)) * exp(-3. * max(o.y - p.y - .1, 0.));
+    float edge = clamp(1. - inside / .09, 0., 1.), k = z / float(ROWS + 1);
     float l = clamp(.14 + .40 * edge * edge + .75 * (lump - .5) + .25 * (m.b - .5) * edge + .22 * glare + .08 * bass * glare, 0., 1.);
     vec3 c = mix(cloud(l), mix(haze(), sun(), .3 * glare), k * k * .85) + sun() * glare * edge * edge * (.1 + .07 * bass);
     lay(s, c, smoothstep(.022, -.03 - .02 * k, d) * clamp((float(ROWS) - z) * 1.5, 0., 1.), .12 + .8 * k, 0.);
@@ -151,10 +159,8 @@ void height(inout Shot s, vec2 p, float top, float grain) {
 void flight(inout Shot s, vec2 p) {
   float w = half_width(), side = p.x + .1 * cam.x - .05 * w;
   stars(s, p); disc(s, p);
-  cumulus(s, p, vec2(.46 * w - .1 * cam.x, -.13), vec2(.30, .19), 23, 7, .5, .62, .9);
-  cumulus(s, p, vec2(-.30 * w - .1 * cam.x, -.13), vec2(.34, .15), 31, 7, .4, .68, .9);
   vec2 size = vec2(.52, side < 0. ? .62 : .46) * vec2(clamp(w / .75, .62, 1.), 1.);
-  cumulus(s, p, vec2((side < 0. ? -.88 : .95) * w - .2 * cam.x, -.19 + .06 * cam.y), size * (1. + .1 * cam.z), side < 0. ? 5 : 9, 13, .75, .12, .7);
+  cumulus(s, p, s.c, vec2((side < 0. ? -.88 : .95) * w - .2 * cam.x, -.19 + .06 * cam.y), size * (1. + .1 * cam.z), side < 0. ? 5 : 9, 10, .75, .12, .7);
   birds(s, p, vec2(.30 * w + .12 * wave(t * .012 + flow * .02), .2), .011, ink());
   sea(s, p, HORIZON, .20, 1.);
   float grain = n2(p * 40.), x = p.x + .32 * cam.x, peak = -.475 + .17 * exp(-9. * (x + .36 * w) * (x + .36 * w) / (w * w)) + .012 * wave(x * 3.);
@@ -172,9 +178,9 @@ void island(inout Shot s, vec2 p, vec2 at, float size, int id, float k, float fa
   vec3 air = far_at(p), stone = mix(ink() * .8, cloud(.42), .10 + .62 * side * (.45 + .6 * m.b)) * (1. - .35 * crack) * (.7 + .3 * clamp(1.2 + q.y, 0., 1.));
   vec3 green = mix(mix(ink(), pal[2], .35), mix(pal[2], sun(), .4), clamp(.2 + .5 * side + .5 * (m.b - .5), 0., 1.)) * (hour == NIGHT ? .72 : 1.);
   if (weather == SNOW) green = mix(green, cloud(.9), .75);
-  float tx = x * 8.5 + float(id) * .43, cell = floor(tx); vec4 r = dice4(int(cell), id + seed()); float gap = step(.32, r.x) * step(ax, .84);
-  float lean = .03 * wave(t * .14 * HURRY + r.y) * HURRY, base = .16 * (1. - x * x), tall = .12 + .13 * r.z + .1 * r.w * (1. - ax);
-  vec2 c = vec2((tx - cell - .5 + .3 * (r.y - .5)) / 8.5 - lean, q.y - base); float crown = min(length((c - vec2(0., tall)) * vec2(1., .85)) - .07 - .03 * r.w, min(length(c - vec2(.055, tall - .07)) - .055, length(c - vec2(-.055, tall - .05)) - .06)) + .13 * (textureLod(noise_tex, q * 1.9 + float(id), 0.).a - .55);
+  float tx = x * 8.5 + float(id) * .43, cell = floor(tx); vec4 r = dice4(int(cell), id + seed()); float gap = step(.18, r.x) * step(ax, .80);
+  float lean = .03 * wave(t * .14 * HURRY + r.y) * HURRY, base = .16 * (1. - x * x), tall = .07 + .10 * r.z + .16 * r.w * (1. - ax);
+  vec2 c = vec2((tx - cell - .5 + .3 * (r.y - .5)) / 8.5 - lean, q.y - base); float crown = min(length((c - vec2(0., tall)) * vec2(1., .85)) - .07 - .03 * r.w, min(length(c - vec2(.055, tall - .07)) - .055, length(c - vec2(-.055, tall - .05)) - .06)) + .07 * (textureLod(noise_tex, q * 1.3 + float(id), 0.).b - .45);
   float trees = min(crown, max(abs(c.x) - .010 - .02 * max(.06 - c.y, 0.), abs(c.y - tall * .5) - tall * .5)) + 9. * (1. - gap), leaf = clamp(.45 + (c.x * to + c.y - tall) * 4. + (m.b - .5), 0., 1.);
   lay(s, mix(mix(mix(ink() * .7, green, .45), mix(green, sun(), .45), leaf), air, k), mask(trees, soft), .2 + .6 * k, 0.);
   float turf = smoothstep(.10, .04, dome - q.y + .12 * (m.b - .5)) , rim = clamp(1. + rock / .03, 0., 1.);
@@ -187,11 +193,9 @@ void island(inout Shot s, vec2 p, vec2 at, float size, int id, float k, float fa
 void islands(inout Shot s, vec2 p) {
   float w = half_width(), size = clamp(w / .8, .6, 1.);
   stars(s, p); disc(s, p);
-  cumulus(s, p, vec2(.62 * w - .06 * cam.x, -.36), vec2(.62, .52) * vec2(size, 1.), 15, 12, .6, .42, .92);
-  island(s, p, vec2(-.66 * w - .1 * cam.x, .10), .15 * size, 4, .62, -1.);
-  island(s, p, vec2(.74 * w - .12 * cam.x, .21), .12 * size, 8, .52, 1.);
   birds(s, p, vec2(-.12 * w + .15 * wave(t * .013 + flow * .02), .33), .011, mix(ink(), haze(), .25));
-  island(s, p, vec2(.17 * w - .17 * cam.x, .085 + .05 * cam.y), .33 * size * (1. + .06 * cam.z), 3, .10, 1.);
+  vec2 main_at = vec2(.17 * w - .17 * cam.x, .085 + .05 * cam.y); float off = p.x - main_at.x; bool left = off < -.36 * size, right = off > .36 * size && p.y > .06; // they stand apart
+  island(s, p, left ? vec2(-.66 * w - .1 * cam.x, .10) : right ? vec2(.80 * w - .12 * cam.x, .24) : main_at, (left ? .15 : right ? .11 : .33 * (1. + .06 * cam.z)) * size, left ? 4 : right ? 8 : 3, left ? .55 : right ? .48 : .10, left ? -1. : 1.);
   sea(s, p, -.26, .2, .5);
   float x = p.x + .34 * cam.x, grain = n2(p * 40.), top = -.37 + .045 * exp(-7. * (x + .5 * w) * (x + .5 * w) / (w * w)) - .22 * smoothstep(-.28 * w, .05 * w, x) + .01 * wave(x * 2.7);
   stand(s, p, vec2(-.5 * w - .34 * cam.x, -.332), vec2(-.3 * w - .2 * cam.x, -.16), .27, .2);
@@ -210,11 +214,10 @@ vec3 plain(vec2 p, float f) {
 void storm(inout Shot s, vec2 p) {
   float w = half_width(), size = clamp(w / .8, .55, 1.), big = .60; vec3 o = orb();
   stars(s, p); disc(s, p);
-  vec2 at = vec2(.22 * w - .08 * cam.x, -.10), q = (p - at) / vec2(big * size, big);
-  vec2 shelf = vec2(q.x - .22, q.y - .90); vec4 n = textureLod(noise_tex, vec2(q.x * .14 + .004 * t * HURRY + rnd.y, q.y * .5), 0.);
-  float anvil = abs(shelf.y - .03 * shelf.x) - .105 * clamp(1.25 - abs(shelf.x) / 1.05, 0., 1.) + .12 * (n.b - .5), under = clamp(.5 - shelf.y * 4., 0., 1.), to = clamp(.5 - .45 * shelf.x, 0., 1.);
-  cumulus(s, p, vec2(-.52 * w - .05 * cam.x, -.21), vec2(.42, .2), 41, 7, .5, .55, .92);
-  cumulus(s, p, at, vec2(.66 * size, .58), 12, 14, .50, .10, .7);
+  vec2 at = vec2(.20 * w - .08 * cam.x, -.10), q = (p - at) / vec2(big * size, big * .92);
+  vec2 shelf = vec2(q.x - .16, q.y - .74 - .16 * max(.5 - abs(q.x - .1), 0.)); vec4 n = textureLod(noise_tex, vec2(q.x * .14 + .004 * t * HURRY + rnd.y, q.y * .5), 0.);
+  float anvil = abs(shelf.y - .04 * shelf.x) - .15 * clamp(1.25 - abs(shelf.x) / .95, 0., 1.) + .10 * (n.b - .5), under = clamp(.5 - shelf.y * 4., 0., 1.), to = clamp(.5 - .45 * shelf.x, 0., 1.);
+  cumulus(s, p, s.c, at - vec2(0., .03), vec2(.60 * size, .60), 27, 13, .62, .08, .7);
   lay(s, mix(mix(cloud(clamp(.25 + .55 * to + .4 * (n.b - .5), 0., 1.)), cloud(.18), under * .8), far_at(p), .12), smoothstep(.05, -.06, anvil), .7, 0.);
   // Light inside: three places that swell one after the other, slower than a breath.
   for (int i = 0; i < 3; i++) {
@@ -247,7 +250,7 @@ void storm(inout Shot s, vec2 p) {
 }
 
 // ---------------------------------------------------------------- 3 coast and balloons
-void balloon(inout Shot s, vec2 p, vec2 at, float size, vec4 r, float k) {
+void balloon(inout Shot s, vec2 p, vec3 air, vec2 at, float size, vec4 r, float k) {
   at.y += .012 * wave(t * .05 + r.x) + .01 * (vocals - .4) * r.y;
   vec2 q = (p - at) / size; float soft = 1.3 * pixel() / size, y = q.y - .66, bag = y > -.06 ? length(vec2(q.x, y)) - .34 : max(abs(q.x) - mix(.10, .335, smoothstep(-.42, -.06, y)), -y - .40);
   float basket = max(abs(q.x) - .06, abs(q.y - .06) - .055), ropes = max(abs(abs(q.x) - .055 - .06 * (q.y - .1)) - .006, abs(q.y - .19) - .09);
@@ -256,7 +259,7 @@ void balloon(inout Shot s, vec2 p, vec2 at, float size, vec4 r, float k) {
   vec3 one = mix(pal[3], pal[4], .15 * r.x), two = r.y > .5 ? mix(pal[4], vec3(1.), .2) : mix(pal[1], pal[2], .5);
   vec3 c = mix(mix(one, two, smoothstep(.42, .58, band)), mix(pal[4], pal[1], step(.6, r.w)), (1. - abs(zig * 2. - 1.)) * .6) * (.34 + .62 * to) * (hour == NIGHT ? .62 : hour == DUSK ? .8 : 1.);
   float flame = exp(-9. * length((q - vec2(0., .38)) * vec2(1.2, .6))) * (.25 + .75 * vocals) * (hour == DAY ? .35 : .8);
-  c += mix(pal[4], vec3(1., .75, .4), .35) * flame * .7; vec3 air = far_at(p);
+  c += mix(pal[4], vec3(1., .75, .4), .35) * flame * .7;
   lay(s, mix(ink() * .6, air, k), mask(min(basket, ropes), soft), .25 + .6 * k, 0.);
   lay(s, mix(c, air, k), mask(bag, soft), .25 + .6 * k, flame * .4);
 }
@@ -264,13 +267,12 @@ void balloon(inout Shot s, vec2 p, vec2 at, float size, vec4 r, float k) {
 void coast(inout Shot s, vec2 p) {
   float w = half_width(), f = HORIZON + .1 * cam.y - p.y; vec3 o = orb();
   stars(s, p); disc(s, p);
-  cumulus(s, p, vec2(-.58 * w - .04 * cam.x, HORIZON - .02), vec2(.30, .17), 51, 8, .5, .5, .95);
   float mx = p.x * .55 + .05 * cam.x + rnd.x, crest = .012 + .085 * ridge1(vec2(mx, .7)) * smoothstep(.9 * w, -.6 * w, p.x), slope_light = ridge1(vec2(mx + .05, .7 + p.y * .5));
   lay(s, mix(mix(mix(ink(), sky_mid(), .35), cloud(.8), .5 * smoothstep(.45, .8, slope_light) * smoothstep(.02, .06, -f)), haze(), .45), mask(-f - crest, 2. * pixel()), .9, 0.);
   float z = .17 / (max(f, 0.) + .03), along = t * .018 + flow * .03 + .35 * cam.z; vec2 g = vec2((p.x + .1 * cam.x) * z + .25 * cam.x, z + along) + vec2(rnd.y * .5, 0.);
   vec4 land = textureLod(noise_tex, g * .085 + rnd.zw * .3, 0.); float shore = land.b - .5 + .16 * (g.x - .14 * z), wet = smoothstep(-.008, .010 + .004 * z, shore);
-  vec2 turned = rot(.5) * g * 3.4 + .5 * land.a, cell = floor(turned), e = abs(fract(turned) - .5); vec4 r = dice4(int(cell.x) + 57, int(cell.y));
-  float fine = clamp(1.3 - z * .22, 0., 1.), hedge = smoothstep(.5, .44, max(e.x, e.y)), lines = .5 + .5 * triangle(fract(r.z * 7.) > .5 ? turned.x * 9. : turned.y * 9.);
+  vec2 turned = rot(.5) * g * 5.2 + .4 * land.a, cell = floor(turned), e = abs(fract(turned) - .5); vec4 r = dice4(int(cell.x) + 57, int(cell.y));
+  float fine = clamp(1.25 - z * .36, 0., 1.), hedge = smoothstep(.5, .44, max(e.x, e.y)), lines = .5 + .5 * triangle(fract(r.z * 7.) > .5 ? turned.x * 9. : turned.y * 9.);
   vec3 field = mix(mix(pal[1], pal[2], .35 + .5 * r.x), mix(pal[3], pal[4], r.z), r.y * r.y * .55) * (hour == NIGHT ? .42 : hour == DUSK ? .72 : .85);
   field = mix(mix(pal[1], pal[2], .55) * (hour == NIGHT ? .42 : .8), field * (.92 + .1 * lines * fine) * (.72 + .28 * mix(1., hedge, fine)), .45 + .55 * fine);
   field = mix(field, ink() * .8, smoothstep(.56, .7, land.a) * .7);
@@ -280,17 +282,18 @@ void coast(inout Shot s, vec2 p) {
   sea_c += sun() * glint * (.22 + .3 * treble) * (1. - GREY); sea_c = mix(sea_c, cloud(.95), .6 * smoothstep(.035, .0, abs(shore - .022 - .008 * wave(t * .06))) * step(0., shore) * fine);
   float lights = hour == DAY || hour == DAWN ? 0. : clamp(1. - length((fract(turned * 5.) - .5)) * 3.2, 0., 1.) * step(.72, h2(floor(turned * 5.))) * step(.55, land.b + .12 * r.x) * fine;
   vec3 c = mix(field + mix(pal[4], vec3(1., .75, .4), .3) * lights * (.4 + .5 * hat), sea_c, wet);
-  lay(s, mix(c, haze(), clamp(z * .15 - .1, 0., .85)), mask(-f, 2. * pixel()), clamp(.9 - f * 1.2, .3, .9), lights * (1. - wet) * .6);
+  lay(s, mix(c, haze(), clamp(z * .22 - .12, 0., .9)), mask(-f, 2. * pixel()), clamp(.9 - f * 1.2, .3, .9), lights * (1. - wet) * .6);
   // Broken clouds half way down, with their shadows' blue below.
   float z2 = .10 / (max(f + .015, 0.) + .03); vec2 v = vec2((p.x + .2 * cam.x) * z2 + .4 * cam.x, z2 + along * 1.5 + t * .01 * HURRY) + rnd.wx;
   vec4 n = textureLod(noise_tex, v * .34, 0.), n2_ = textureLod(noise_tex, v * .34 + vec2(.012, .03), 0.); float thick = .6 * n.b + .5 * (1. - n.a) - .52 + GREY * .08, k = smoothstep(0., .22, thick) * step(0., f + .015);
   float l = clamp(.62 + 1.7 * (n.b - n2_.b) + .3 * thick + .06 * bass, 0., 1.);
-  lay(s, mix(cloud(l), haze(), clamp(z2 * .2 - .1, 0., .8)), k * .93, clamp(.85 - f, .25, .85), 0.);
+  lay(s, mix(cloud(l), haze(), clamp(z2 * .3 - .1, 0., .9)), k * .93 * clamp(1.5 - z2 * .45, .0, 1.), clamp(.85 - f, .25, .85), 0.);
+  vec3 air = far_at(p);
   for (int i = 0; i < 6; i++) {
     vec4 r = dice4(i + 3, 17); float n = float(i), dist = 1. - n / 6.5;
     vec2 at = vec2((i == 5 ? .10 : (fract(n * .618 + .13) * 1.7 - .85)) * w - (.28 - .22 * dist) * cam.x, i == 5 ? -.16 : -.02 + .27 * fract(n * .37 + .3) + .04 * r.z);
     if (i == 5) at.x = ALOFT || subject_id == 0 ? -.28 * w - .25 * cam.x : .34 * w - .25 * cam.x;
-    balloon(s, p, at, (i == 5 ? .42 : .055 + .13 * (1. - dist)) * clamp(w / .7, .62, 1.), r, dist * .6 * (i == 5 ? .2 : 1.));
+    balloon(s, p, air, at, (i == 5 ? .42 : .055 + .13 * (1. - dist)) * clamp(w / .7, .62, 1.), r, dist * .6 * (i == 5 ? .2 : 1.));
   }
   float x = p.x + .34 * cam.x, grain = n2(p * 40.), top = -.43 + .1 * exp(-5. * (x + .52 * w) * (x + .52 * w) / (w * w)) - .2 * smoothstep(-.25 * w, .15 * w, x) + .008 * wave(x * 2.7);
   stand(s, p, vec2(-.46 * w - .34 * cam.x, -.345), vec2(.22 * w - .2 * cam.x, -.10), .28, .26);

@@ -48,11 +48,11 @@ vec3 orb() {
 // The plume of the volcano: billows that climb and lean with the wind, lit from below.
 vec3 plume(vec2 p, vec3 c) {
   vec2 q = p - fire_at(); float up = max(q.y + .03, 0.); q.x -= up * up * (weather == WIND ? 1.3 : .55) + .02 * wave(up * .9 - t * .05);
-  vec2 u = vec2(q.x * 1.6 / (.5 + up), up * 1.3 - t * .035 - .05 * flow); float a = fbm1(u * 1.6 + rnd.xy * 8.), b = ridge1(u * 2.6 + .4 * a), wide = .035 + .42 * up;
-  float body = smoothstep(1.15, .25, abs(q.x) / wide + .75 * (b - .55) + .5 * (a - .5)) * step(0., q.y + .03);
+  vec2 u = vec2(q.x * 1.6 / (.5 + up), up * 1.3 - t * .035 - .05 * flow); float a = fbm1(u * 1.6 + rnd.xy * 8.), b = ridge1(u * 2.6 + .4 * a), wide = .06 + .62 * up;
+  float body = smoothstep(1.15, .25, abs(q.x) / wide + .85 * (b - .55) + .6 * (a - .5)) * step(0., q.y + .03);
   float under = exp(-up * 4.5) * (.7 + .35 * bass), side = clamp(.5 - q.x / wide * .5 * sign(orb().x) * -1., 0., 1.);
   vec3 smoke = mix(ink() * .8, mix(sky_mid(), pal[2], .3) * (hour == NIGHT ? .6 : 1.), clamp(.15 + .5 * (1. - b) + .35 * side * (1. - DARK * .4), 0., 1.));
-  return mix(c, smoke + ember() * under * (.25 + .9 * (1. - b)) * (.4 + .6 * DARK), body * (.93 - .35 * smoothstep(.1, .6, up)));
+  return mix(c, smoke + ember() * under * (.25 + .9 * (1. - b)) * (.4 + .6 * DARK), body * (.95 - .25 * smoothstep(.2, .7, up)));
 }
 
 // ---------------------------------------------------------------- the hall with a tall window, drawn softly: only its light
@@ -80,6 +80,7 @@ void stars(inout Shot s, vec2 p, float low) {
 void disc(inout Shot s, vec2 p) {
   vec3 o = orb(); vec2 q = (p - o.xy) / o.z; float r = length(q), a = mask((r - 1.) * o.z, 1.5 * pixel()) * (weather == CLEAR || weather == WIND ? 1. : .5);
   vec3 c = hour == NIGHT ? mix(mix(pal[4], vec3(1.), .2), pal[2], .45 * smoothstep(.45, .85, fbm1(q * .9))) : mix(sun(), vec3(1., .98, .93), .5);
+  if (hour != NIGHT) c = max(c, s.c + .10);
   lay(s, c, a * .95, 1., .25 * a);
 }
 
@@ -88,7 +89,7 @@ void embers(inout Shot s, vec2 p, vec2 at, float cells, float spread, float tall
   vec2 q = p - at; float up = max(q.y, 0.); q.x -= up * up * (weather == WIND ? .9 : .12) + .03 * wave(up * 2.1 - t * .16 + id) * up * 3.;
   float fan = .05 + spread * up; vec2 g = vec2(q.x / fan * cells * .12, (q.y - t * .10 - flow * .09) * cells + 7. * id), i = floor(vec2(g.x, g.y)); vec4 r = dice4(int(i.x) + 57, int(i.y) + seed());
   vec2 f = g - i - .5 - vec2(.5, .7) * (r.xy - .5) - vec2(.12 * wave(t * .4 + r.z), 0.); float dist = length(f * vec2(fan / .12, 1.)) / cells, big = max((.0012 + .0026 * r.w * r.w) * (1.1 - .5 * up), .7 * pixel());
-  float fade = clamp(1. - up / tall, 0., 1.) * smoothstep(0., .05, up) * step(.30 + .45 * clamp(up / tall, 0., 1.), r.z) * clamp(1.6 - abs(q.x) / fan * .9, 0., 1.);
+  float fade = clamp(1. - up / tall, 0., 1.) * smoothstep(0., .05, up) * step(.50 + .35 * clamp(up / tall, 0., 1.), r.z) * clamp(1.6 - abs(q.x) / fan * .9, 0., 1.);
   float bright = (.5 + .25 * wave(t * .35 + r.w * 7.) + .35 * (r.x > .5 ? hat : treble)) * fade, a = clamp(1.5 - dist / big, 0., 1.) * bright;
   s.c += mix(heat(.5 + .4 * r.w), core(), .3) * a + ember() * bright * .10 * clamp(1. - dist / (big * 6.), 0., 1.); s.glow = max(s.glow, a);
 }
@@ -135,9 +136,9 @@ void hearth(inout Shot s, vec2 p, vec2 at, float size, bool front) {
 void campfire(inout Shot s, vec2 p) {
   float w = half_width(), size = .15 * clamp(w / .7, .75, 1.), high = .88 + .22 * loudness + .10 * bass; vec2 at = fire_at(); vec3 o = orb();
   stars(s, p, SHORE); disc(s, p);
-  float f = SHORE + .03 * cam.y - p.y, x1 = p.x + .05 * cam.x, land = .018 + .075 * smoothstep(-.15 * w, -1.1 * w, x1) * (.6 + .8 * fbm1(vec2(x1 * 1.1 + rnd.x, .3))) + .05 * smoothstep(.45 * w, 1.2 * w, x1);
+  float f = SHORE + .03 * cam.y - p.y, x1 = p.x + .05 * cam.x, land = .018 + .075 * smoothstep(-.15 * w, -1.1 * w, x1) * (.6 + .8 * fbm1(vec2(x1 * 1.1 + rnd.x, .3))) + .05 * smoothstep(.45 * w, 1.2 * w, x1) - .018 * smoothstep(.75 * w, .2 * w, abs(x1 + .1 * w));
   if (f > 0.) { s.c = sea(p, f, o.x, sun(), hour == NIGHT ? .35 : .5) ; s.depth = clamp(.9 - f * 1.5, .4, .9); }
-  lay(s, mix(ink(), haze(), .42), mask(-f - land * step(.02, land), 1.5 * pixel()) * step(f, 0.), .88, 0.);
+  lay(s, mix(ink(), haze(), .42), mask(-f - land, 1.5 * pixel()) * step(f, 0.), .88, 0.);
   float surf = -.235 + .012 * wave(p.x * .55 + t * .035) + .006 * wave(p.x * 1.7 - t * .05) + .03 * cam.y, sand_f = surf - p.y, lamp = length((p - at) * vec2(.75, 1.9)), glow = exp(-lamp * 4.6) * (.72 + .22 * bass + .12 * loudness) * (.45 + .6 * DARK);
   vec4 n = textureLod(noise_tex, vec2((p.x + .25 * cam.x) * .6, p.y * 2.1), 0.), m = textureLod(noise_tex, vec2((p.x + .25 * cam.x) * 2.1, p.y * 6.), 0.);
   vec3 sand = mix(ink(), mix(pal[2], sky_low(), .45) * (hour == NIGHT ? .42 : hour == DUSK ? .6 : .9), .25 + .35 * n.b + .12 * m.b) * (1. - .25 * clamp(sand_f * 2., 0., 1.));
@@ -145,19 +146,23 @@ void campfire(inout Shot s, vec2 p) {
   sand = mix(sand, far_at(vec2(p.x, SHORE + .1)), wet * .45); sand = mix(sand, mix(pal[4], sky_low(), .3) * (hour == NIGHT ? .65 : .95), clamp(1. - abs(sand_f - .003 - .004 * m.b) / .006, 0., 1.) * .7);
   lay(s, sand, mask(-sand_f, 2. * pixel()), clamp(.42 - sand_f, .15, .42), 0.);
   // A leaning palm and dune grass frame the light.
-  float x = p.x + .30 * cam.x, dune = -.30 + .12 * smoothstep(.30 * w, 1.05 * w, x) * (1. + .25 * wave(x * .9)), blade_x = (x + .25 * (p.y - dune) * (.4 + .2 * draught(x))) * 62., cell = floor(blade_x), tuft = h1(cell) * .075 * smoothstep(.42 * w, .8 * w, x);
-  float grass = p.y - dune - tuft * (1. - 2. * abs(blade_x - cell - .5)); vec3 dune_c = mix(ink() * .7, sand, .55 * mask(p.y - dune, .01)) ;
-  lay(s, dune_c + flame() * .10 * glow, mask(grass, pixel()) * step(.28 * w, x), .25, 0.);
+  float x = p.x + .30 * cam.x, dune = -.53 + .36 * smoothstep(.22 * w, 1.0 * w, x) * (1. + .12 * wave(x * .9)), blade_x = (x + .25 * (p.y - dune) * (.4 + .2 * draught(x))) * 95., cell = floor(blade_x), tuft = h1(cell) * .085 * smoothstep(.30 * w, .6 * w, x);
+  float grass = p.y - dune - tuft * (1. - 2. * abs(blade_x - cell - .5)); float under = clamp((dune - p.y) * 14., 0., 1.); vec3 dune_c = mix(ink() * .55, sand * .62, under * (.4 + .35 * n.b));
+  lay(s, dune_c + flame() * .10 * glow, mask(grass, pixel()), .25, 0.);
   vec2 k = p - vec2(.86 * w - .26 * cam.x, -.30); float v = clamp(k.y / .56, 0., 1.), trunk = abs(k.x + .16 * v * v * clamp(w, .5, 1.)) - .013 + .006 * v, sway = .012 * draught(.3);
-  vec2 h = k - vec2(-.16 * clamp(w, .5, 1.) + sway, .56); float ang = atan(h.y, h.x) / TAU * 9. + .35 * wave(t * .05), r = length(h), leaf = h1(mod(floor(ang), 9.)), bow = abs(fract(ang) - .5 - (.18 + .1 * leaf) * sign(h.x) * r * 2.2) ;
-  float frond = max(bow * r * .7 - .016 * (1. - r / .24) - .004 * triangle(r * 60.), r - .17 - .07 * leaf);
+  vec2 h = k - vec2(-.16 * clamp(w, .5, 1.) + sway, .56); float frond = length(h) - .016;
+  for (int i = 0; i < 8; i++) { // fronds arch out of the crown and hang, their edges cut into leaflets
+    float a = -.35 + .53 * float(i), reach = .17 + .05 * h1(float(i)); vec2 way = vec2(cos(a), sin(a)), fall = vec2(0., .15 + .05 * abs(way.x)); float u = clamp(dot(h, way) / reach, 0., 1.);
+    vec2 e = h - way * reach * u + fall * u * u; u = clamp(u + dot(e, normalize(way * reach - 2. * fall * u)) / reach * .8, 0., 1.); e = h - way * reach * u + fall * u * u;
+    frond = min(frond, length(e) - (.004 * (1. - u) + .016 * (1. - u) * min(u * 8., 1.)) * (.55 + .55 * fract(u * 13.)));
+  }
   lay(s, ink() * .5 + flame() * .22 * clamp((-k.x - .16 * v * v) * 60. + .2, 0., 1.) * exp(-2. * v) * DARK, mask(min(max(trunk, abs(k.y - .28) - .28), frond), pixel()), .22, 0.);
   hearth(s, p, at, size, false);
   vec2 q = (p - at - vec2(0., .012)) / vec2(size * 1.35, size * 1.9 * high); float hot = tongues(q, 1.7 + rnd.x);
   s.c += flame() * exp(-length((p - at - vec2(0., .08)) * vec2(1.2, .9)) * 9.) * (.34 + .10 * bass) * (.5 + .5 * DARK);
   lay(s, heat(hot * 1.05 - .05), smoothstep(.02, .30, hot) * .96, .19, smoothstep(.1, .6, hot) * .95);
   hearth(s, p, at, size, true);
-  embers(s, p, at + vec2(0., .10), 26., .34, .72, 1.); embers(s, p, at + vec2(0., .10), 17., .55, .62, 2.);
+  embers(s, p, at + vec2(0., .10), 20., .20, .80, 1.); embers(s, p, at + vec2(0., .10), 11., .34, .72, 2.);
   stand(s, p, vec2(at.x - .40 * w, -.375), vec2(-.42 * w - .15 * cam.x, .10), vec2(-.38 * w - .1 * cam.x, -.19), .31, .2, .18);
 }
 
@@ -170,12 +175,12 @@ void candles(inout Shot s, vec2 p) {
   vec4 n = textureLod(noise_tex, vec2(q.x * .5, q.y * .5) + rnd.xy, 0.); vec2 brick = vec2(q.x * 7. + .5 * step(.5, fract(q.y * 6.)), q.y * 12.); vec4 br = dice4(int(floor(brick.x)), int(floor(brick.y)));
   float joint = max(abs(fract(brick.x) - .5) * 2. - .95, abs(fract(brick.y) - .5) * 2. - .91) * 8., warm = exp(-2.3 * max(p.y + .12, 0.)) * exp(-1.1 * ax) * (.75 + .2 * bass + .1 * loudness), pour = exp(-max(max(arch, foot), 0.) * 7.);
   vec3 stone = mix(mix(ink() * .55, pal[1] * .55, .25 + .35 * n.b + .25 * br.x), ink() * .4, clamp(joint, 0., 1.) * .6) ;
-  vec3 wall = stone * (.55 + (hour == DAY ? .7 : hour == NIGHT ? .15 : .4) * pour) + mix(sky_mid(), sun(), .4) * pour * (hour == NIGHT ? .05 : .14) + flame() * warm * (.16 + .14 * n.b) * (1. - .3 * clamp(joint, 0., 1.));
+  vec3 wall = stone * ((hour == DAY ? 1.25 : .55) + (hour == DAY ? 1.2 : hour == NIGHT ? .15 : .5) * pour) + mix(sky_mid(), sun(), .4) * pour * (hour == NIGHT ? .05 : hour == DAY ? .26 : .14) + flame() * warm * (.30 + .22 * n.b) * (1. - .3 * clamp(joint, 0., 1.));
   lay(s, wall, 1., .85, 0.);
   float hole = max(arch, foot), frame = abs(hole - .022) - .010; lay(s, stone * .9 + flame() * .12 * warm + mix(sky_low(), sun(), .5) * .16 * pour, mask(frame, pixel()), .84, 0.);
   vec2 rose = vec2(q.x, q.y - lift - arch_w * .42); float rr = length(rose) / (arch_w * .52), ra = atan(rose.y, rose.x) / TAU, petals = abs(rr - .62 - .12 * triangle(ra * 8.)) , lead = min(abs(fract(ra * 8. + .5) - .5) / 8. * TAU * rr * arch_w * .5 + step(1., rr) - step(rr, .28), abs(rr - .28) * arch_w * .52);
-  float lancet = abs(abs(q.x) - arch_w / 3.), bars = min(lancet + step(-.0, -.0 + step(rr, 1.)), abs(fract(q.y * 11.) - .5) / 11.); float lines = rr < 1. ? lead : bars; lines = min(lines, abs(rr - 1.) * arch_w * .52);
-  vec2 pane = rr < 1. ? vec2(floor(ra * 8. + .5), 9. + floor(rr * 3.)) : vec2(floor(q.x / arch_w * 1.5 + .5), floor(q.y * 11. + .5)); vec4 pr = dice4(int(pane.x), int(pane.y) + seed());
+  float lancet = abs(abs(q.x) - arch_w / 3.) - .003, bars = min(lancet, abs(fract(q.y * 11. + .5 * step(abs(q.x), arch_w / 3.)) - .5) / 11.); float lines = rr < 1. ? lead : bars; lines = min(lines, abs(rr - 1.) * arch_w * .52);
+  vec2 pane = rr < 1. ? vec2(floor(ra * 8. + .5), 9. + floor(rr * 3.)) : vec2(floor(q.x / arch_w * 1.5 + .5), floor(q.y * 11. + .5 + .5 * step(abs(q.x), arch_w / 3.))); vec4 pr = dice4(int(pane.x), int(pane.y) + seed());
   vec3 sky_in = mix(sky(.12 + .5 * clamp(q.y + .1, 0., 1.)), sun(), (hour == NIGHT ? .30 : .42) * exp(-3.5 * length(q - vec2(-.02, lift))));
   vec3 glass = mix(sky_in, mix(mix(pal[2], pal[3], pr.x), pal[4], pr.y * .5), .42) * (hour == NIGHT ? .62 : 1.) * (.80 + .2 * pr.z + .12 * vocals); glass = mix(glass, ink() * .6, clamp(1.5 - lines / .0032, 0., 1.) * .85);
   lay(s, glass, mask(hole, pixel()), .95, .3 * mask(hole, pixel()) * (hour == NIGHT ? .5 : .9)); s.c += sky_in * (hour == NIGHT ? .05 : .10) * exp(-max(hole, 0.) * 9.);
@@ -183,14 +188,14 @@ void candles(inout Shot s, vec2 p) {
   float px = ax - wide * .93 + .06 * cam.z * 0., pil = abs(px) - .052, flute = abs(fract(px * 55.) - .5) * 2.; 
   lay(s, mix(stone * .7, ink() * .4, .35 * flute) + flame() * .30 * exp(-1.8 * (p.y + .3)) * clamp(.5 - px * 9., 0., 1.) * (.7 + .2 * bass), mask(pil, pixel()), .7, 0.);
   for (int i = 0; i < STEPS; i++) {
-    float k = float(i) / float(STEPS - 1), y0 = mix(-.115, -.475, k * (.62 + .38 * k)) + .05 * cam.y * k, size = mix(.034, .105, k * k), cells = mix(26., 10.5, k), half_run = wide * (.62 + .62 * k), x = (q.x - .25 * k * cam.x) * cells + float(i) * .31, cell = floor(x); vec4 r = dice4(int(cell), i * 17 + seed());
+    float k = float(i) / float(STEPS - 1), y0 = mix(-.115, -.475, k * (.62 + .38 * k)) + .05 * cam.y * k, size = mix(.034, .105, k * k), cells = mix(34., 14., k), half_run = wide * (.62 + .62 * k), x = (q.x - .25 * k * cam.x) * cells + float(i) * .31, cell = floor(x); vec4 r = dice4(int(cell), i * 17 + seed());
     float rise = size * (.9 + .35 * k), edge = p.y - y0, inside = mask(edge, pixel()) * mask(abs(q.x) - half_run - .06, .004), riser = clamp(-edge / rise, 0., 1.), light = exp(-1.6 * ax / wide) * (.62 + .25 * bass * (1. - k * .5));
-    lay(s, mix(stone * .75, ink() * .35, smoothstep(.12, .9, riser)) + flame() * (.34 * clamp(1. + edge / (.012 + .02 * k), 0., 1.) + .13 * (1. - riser)) * light, inside, .7 - .5 * k, 0.);
-    float aisle = smoothstep(.085, .10, abs(q.x - .25 * k * cam.x) / (.75 + .5 * k)), on = step(.16, r.x) * step(abs(cell + .5 - float(i) * .31) / cells, half_run) * aisle, tall = size * (.45 + 1.15 * r.y), fat = size * (.10 + .07 * r.z);
+    lay(s, mix(stone * (hour == DAY ? 1.1 : .75), ink() * .35, smoothstep(.12, .9, riser)) + mix(sky_mid(), sun(), .5) * (hour == NIGHT ? .14 : .22) * exp(-34. * q.x * q.x) * (1. - .7 * riser) + flame() * (.46 * clamp(1. + edge / (.012 + .02 * k), 0., 1.) + .24 * (1. - riser)) * light, inside, .7 - .5 * k, 0.);
+    float aisle = step(.095 * (.75 + .5 * k), abs(cell + .5 - float(i) * .31) / cells), on = step(.16, r.x) * step(abs(cell + .5 - float(i) * .31) / cells, half_run) * aisle, tall = size * (.45 + 1.15 * r.y), fat = size * (.10 + .07 * r.z);
     vec2 e = vec2((x - cell - .5 - .4 * (r.w - .5)) / cells, p.y - y0 + .008 * k); float wax = max(abs(e.x) - fat, abs(e.y - tall * .5) - tall * .5), up = clamp(e.y / tall, 0., 1.);
     lay(s, mix(mix(ink(), pal[2], .3), mix(flame(), pal[4], .55), (.12 + .55 * up * up) * (.9 + .1 * bass)), mask(wax, pixel()) * on, .68 - .5 * k, .12 * up * on);
     vec2 fl = vec2(e.x - .012 * size * 9. * max(e.y - tall, 0.) / size * .25 * draught(r.w * 5. + cell), e.y - tall - size * .09); float high = size * (.42 + .16 * loudness + .10 * wave(t * .23 + r.x * 9.)), v = fl.y / high, body = abs(fl.x) - size * .085 * (1. - v) * (.45 + 1.6 * clamp(v + .08, 0., .4)), burn = max(body, abs(v - .5) * high - .5 * high), near = length(vec2(fl.x, fl.y - high * .35));
-    s.c += flame() * on * (.30 + .06 * bass) * exp(-near / size * 2.6); float a = mask(burn, 1.3 * pixel()) * on;
+    s.c += flame() * on * (.30 + .06 * bass) * exp(-near / size * 2.3); float a = mask(burn, 1.3 * pixel()) * on;
     lay(s, heat(.62 + .38 * clamp(1. - abs(fl.x) / (size * .05), 0., 1.) * (1. - v)), a, .66 - .5 * k, a * .9);
   }
   embers(s, p, vec2(-.2 * wide, -.25), 15., .6, .7, 3.);
@@ -207,7 +212,7 @@ float lava(vec2 q, vec4 n) {
   float v = max(-q.y, 0.), hot = 0.;
   for (int i = 0; i < 3; i++) {
     float k = float(i), lean = k < 1. ? -.72 : k < 2. ? .16 : 1.02, x = q.x - lean * v * (.55 + .9 * v) - .035 * wave(v * (2.6 + k) + k * .3 + .3 * n.b) - .012 * wave(v * 9. + k);
-    float wide = .005 + .030 * v * (k < 1. ? .8 : k < 2. ? 1.25 : .7), crust = textureLod(noise_tex, vec2(x * 1.4, v * .55 - t * .030 - .020 * flow - .3 * k), 0.).a;
+    float wide = .004 + (.075 * v * v + .022 * v) * (k < 1. ? .9 : k < 2. ? 1.3 : .7), crust = textureLod(noise_tex, vec2(x * 1.4, v * .55 - t * .030 - .020 * flow - .3 * k), 0.).a;
     hot = max(hot, clamp(1.25 - abs(x) / wide, 0., 1.) * (.62 + .5 * crust) * (1. - .5 * clamp(v - .25, 0., .5)));
   }
   return clamp(hot, 0., 1.);
@@ -248,7 +253,8 @@ void volcano(inout Shot s, vec2 p) {
 void lanterns(inout Shot s, vec2 p, float cells, float rise, float size, float k, float share, int id, float dim) {
   vec2 g = vec2(p.x * cells + float(id) * .37 + .10 * draught(float(id)) + t * .010 * cells * (HURRY - 1.), (p.y - t * rise - flow * rise * .8) * cells * .72), i = floor(g); vec4 r = dice4(int(i.x) + 71 * id, int(i.y) + seed());
   float big = size * (.75 + .5 * r.w); vec2 e = vec2((g.x - i.x - .5 - .5 * (r.x - .5) - .03 * draught(r.y * 7.)), (g.y - i.y - .5 - .4 * (r.y - .5)) / .72) / cells / big; e = rot(.10 * draught(r.z * 5.)) * e;
-  float on = step(1. - share, r.z) * dim, soft = 1.4 * pixel() / big, wide = .33 + .10 * e.y, body = max(abs(e.x) - wide + .10 * smoothstep(.32, .5, e.y), abs(e.y) - .48), lit = on * (.66 + .22 * vocals * (.4 + .6 * r.x) + .12 * wave(t * .11 + r.w * 5.));
+  vec2 home = vec2((i.x + .5 - float(id) * .37) / cells, 0.); float stream = clamp(1.15 - abs(home.x - half_width() * (.14 + .22 * wave(p.y * .42 + .1))) / (.20 + .30 * clamp(p.y - SHORE, 0., 1.)) * .8, .0, 1.); stream = id == 3 ? 1. : stream;
+  float on = step(1. - share * stream, r.z) * dim, soft = 1.4 * pixel() / big, wide = .33 + .10 * e.y, body = max(abs(e.x) - wide + .10 * smoothstep(.32, .5, e.y), abs(e.y) - .48), lit = on * (.66 + .22 * vocals * (.4 + .6 * r.x) + .12 * wave(t * .11 + r.w * 5.));
   float low = clamp(.5 - e.y, 0., 1.), rib = smoothstep(.86, 1., abs(fract(e.x * 4.5) - .5) * 2.), fire = exp(-7. * length((e + vec2(0., .40)) * vec2(1.2, .8)));
   vec3 paper = heat(clamp(.12 + .62 * low * low + .5 * fire, 0., 1.)) * (.62 + .38 * low) * (1. - .18 * rib * (1. - k)); s.c += flame() * lit * (.20 / (1. + 5. * dot(e, e))) * clamp(1.35 - length(e) * .42, 0., 1.) * (1. - .4 * k) * (.55 + .45 * DARK);
   lay(s, mix(paper * (.55 + .5 * lit), far_at(p), k * .35), mask(body, soft) * on, .25 + .6 * k, mask(body, soft) * lit * (.55 + .4 * low));
@@ -273,17 +279,17 @@ void lantern_night(inout Shot s, vec2 p) {
   }
   vec2 h = m - vec2(0., SHORE); float hx = m.x + .06 * cam.x + rnd.x * 8., hills = .03 + .19 * fbm1(vec2(hx * .6, .4)) * smoothstep(.05, .75, abs(m.x / w - .15)) , hills2 = .02 + .10 * fbm1(vec2(hx * 1.5, 2.4)) * smoothstep(.12, .5, abs(m.x / w - .1));
   lay(s, mix(mix(ink(), haze(), .62), s.c, 1. - dim), mask(h.y - hills, 2.5 * pixel()), .9, 0.);
-  lanterns(s, m, 19., .010, .022, .8, .62, 1, dim);
+  lanterns(s, m, 21., .010, .020, .8, .85, 1, dim);
   lay(s, mix(mix(ink(), haze(), .32) + flame() * .05 * exp(-12. * h.y), s.c, 1. - dim), mask(h.y - hills2, 2. * pixel()), .82, 0.);
   vec2 t0 = (h - vec2(.14 * w - .09 * cam.x, .006)) / .24; float panes, tower = pagoda(t0, panes), soft = pixel() / .24;
   vec2 roof = vec2(abs(t0.x) - .62, t0.y), wing = t0; wing.x = abs(t0.x) - .62; float house = min(max(abs(wing.x) - .26, abs(roof.y - .07) - .08), max(abs(wing.x) - .34 + .8 * max(roof.y - .14, 0.), abs(roof.y - .165 - .3 * wing.x * wing.x) - .024)); float panes2 = max(max(abs(fract(t0.x * 8.) - .5) / 8. - .03, abs(t0.y - .07) - .03), abs(wing.x) - .22);
   lay(s, mix(ink() * .65 + flame() * .10 * clamp(.4 - t0.y * .3, 0., 1.) * DARK, s.c, (1. - dim) * .6), mask(min(tower, house), soft), .6, 0.);
   float window = mask(min(max(panes, tower), max(panes2, house)), soft) * dim; shine(s, heat(.72), window * (.52 + .25 * mid) * (.5 + .5 * DARK)); s.glow = max(s.glow, window * .6);
-  lanterns(s, m, 10., .014, .046, .45, .60, 2, dim); lanterns(s, vec2(m.x + .08 * cam.x, m.y), 5.6, .018, .088, .18, .58, 3, dim);
+  lanterns(s, m, 11., .014, .044, .45, .80, 2, dim); lanterns(s, vec2(m.x + .08 * cam.x, m.y), 3.4, .020, .125, .12, .40, 3, dim);
   if (f > 0.) s.c += flame() * .10 * (.5 + .5 * vocals) * exp(-2. * abs(p.x - .1 * w)) * DARK * smoothstep(.45, .7, fbm1(vec2(p.x * 2.4, 1.6 / (f + .05) + t * .06)));
   // Lanterns set on the water float by, smaller further off.
   vec2 b = vec2(p.x / (.35 + 2.2 * max(f, 0.)) * 2.4 + .35 * cam.x + t * .012, log2(max(f, .004)) * 3.1), bi = floor(b); vec4 br = dice4(int(bi.x), int(bi.y) + 91); vec2 be = (b - bi - .5 - .4 * (br.xy - .5)) * vec2(1., .55);
-  float float_on = step(.48, br.z) * step(.02, f) * step(f, .26), cup = max(abs(be.x) - .13, abs(be.y) - .10), near = length(be - vec2(0., .02));
+  float float_on = step(.70, br.z) * step(.02, f) * step(f, .26), cup = max(abs(be.x) - .13, abs(be.y) - .10), near = length(be - vec2(0., .02));
   s.c += flame() * float_on * .22 * (.6 + .4 * vocals) / (1. + 26. * near * near) * clamp(1.3 - near * 2.6, 0., 1.); lay(s, heat(.5 + .4 * clamp(.5 + be.y * 5., 0., 1.)), mask(cup, .05) * float_on * .95, .45, mask(cup, .05) * float_on * .7);
   float x = p.x + .32 * cam.x, pier = max(p.y + .385, x + .08 * w), plank = abs(fract(x * 13.) - .5), posts = max(abs(abs(fract((x + .08 * w) * 4.2 - .1) - .5) / 4.2) - .011, max(p.y + .30, x + .05 * w)); float rail = max(abs(p.y + .318) - .004, x + .09 * w) ;
   vec3 wood = ink() * .5 + flame() * .20 * clamp(1. - (-.385 - p.y) / .012, 0., 1.) * (.7 + .3 * vocals) * DARK + ink() * .15 * plank; lay(s, wood, mask(min(pier, posts), pixel()), .12, 0.);

@@ -44,7 +44,7 @@ vec2 ray(vec2 p) { return (p - vanish()) / FOCAL / vec2(narrow(), mix(1., narrow
 // What is outside, seen through the way out: sky, its light and a far range.
 vec3 outside(vec2 p) {
   vec2 q = p - vanish(); float h = q.y + .03; vec3 c = sky(max(h, 0.) * 2.6 + (hour == DAY ? .15 : .04));
-  float d = length(q - vec2(.02, .05)); c += sun() * (exp(-d * 16.) * .5 + exp(-d * 5.) * .22) * (.85 + .2 * vocals);
+  float d = length(q - vec2(.02, .05)); c += sun() * (exp(-d * 16.) * .5 + exp(-d * 5.) * .22) * (.85 + .2 * vocals) * (1. - .55 * AWAKE);
   return c;
 }
 
@@ -65,7 +65,7 @@ vec3 far(vec2 p) {
 void dust(inout Shot s, vec2 p, float cells, float size, int id, vec3 c) {
   vec2 g = p * cells + vec2(.3 * wave(t * .04 + float(id) * .3) + cam.x * cells * .2, t * (weather == SNOW ? .35 : .10)), i = floor(g); vec4 r = dice4(int(i.x) + 131 * id, int(i.y) + seed());
   vec2 f = g - i - .5 - .5 * (r.xy - .5) - .12 * vec2(wave(t * .13 + r.w * 9.), wave(t * .11 + r.z * 7.)); float d = length(f) / cells;
-  float a = clamp(1.4 - d / max(size * (.4 + .8 * r.w), .8 * pixel()), 0., 1.) * step(.62, r.z) * (.10 + .10 * wave(t * .15 + r.y * 5.) + .45 * treble);
+  float a = clamp(1.4 - d / max(size * (.4 + .8 * r.w), .8 * pixel()), 0., 1.) * step(.80, r.z) * (.05 + .08 * wave(t * .15 + r.y * 5.) + .45 * treble) * clamp(1.3 - 1.1 * length(p - vanish()), .3, 1.);
   s.c += c * a; s.glow = max(s.glow, a * .6);
 }
 
@@ -84,7 +84,7 @@ void stand(inout Shot s, vec2 p, vec2 ground, vec2 air, float ground_size, float
 // The light at the end: a disc of a size, its glow in the air and straight rays that turn slowly.
 void way_out(inout Shot s, vec2 p, float size, float power) {
   vec2 q = p - vanish(); float r = length(q), a = atan(q.y, q.x) / TAU; float rays = .5 * fbm1(vec2(a * 16., t * .03)) + .5 * fbm1(vec2(a * 40. , 3. - t * .04));
-  s.c += sun() * power * (exp(-r * 7.) * .34 + exp(-r * 2.6) * .14 * smoothstep(.25, .8, rays)) * (.72 + .42 * vocals); s.glow = max(s.glow, exp(-r * 14. / max(size, .3)) * .7);
+  s.c += sun() * power * (exp(-r * 7.) * .34 + exp(-r * 2.6) * .14 * smoothstep(.25, .8, rays)) * (.72 + .42 * vocals) * (1. - .45 * AWAKE); s.glow = max(s.glow, exp(-r * 14. / max(size, .3)) * .7);
 }
 
 // ---------------------------------------------------------------- 0 rings
@@ -92,26 +92,26 @@ const int RINGS = 7;
 void rings(inout Shot s, vec2 p) {
   float go = travel() * 1.1, w = half_width(); vec2 d = ray(p), bend = vec2(.10 * wave(t * .021 + .2), .05 * wave(t * .017));
   float r0 = length(d); d -= bend * clamp(r0 * .5, 0., 1.); float r = max(length(d), .012), a = atan(d.y, d.x) / TAU, z = 1. / r, fl = .60 / max(-d.y, .001); bool floor_hit = fl < z; z = min(z, fl);
-  float k = 1. - exp(-.20 * z), soft = pixel() / FOCAL; vec3 far_c = mix(far_at(vanish()), sun(), .35);
+  float k = 1. - exp(-.30 * z), soft = pixel() / FOCAL; vec3 far_c = mix(far_at(vanish()), sun(), .35);
   // The wall: long panels, every third of the upper ones of glass; bands of the spectrum run along it.
   float lane = a * 20. + .5, li = floor(lane), le = abs(lane - li - .5), along = (z + go) / 1.6, ai = floor(along), ae = abs(along - ai - .5); vec4 pr = dice4(int(li) + 40, int(mod(ai, 64.)) + seed());
   float seam = max(smoothstep(.46, .49, le), smoothstep(.47, .49, ae) * clamp(2. - z * .4, 0., 1.)), lit = .35 + .65 * clamp(.5 - .5 * wave(a + .25), 0., 1.); vec4 n = textureLod(noise_tex, vec2(a * 3., (z + go) * .21), 0.);
   vec3 wall = mix(ink() * 1.1, haze() * .75, .16 + .22 * pr.x + .18 * n.b) * (1. - .5 * seam) + sun() * .10 * k; float x = abs(fract(a - .25) * 2. - 1.), level = band(abs(x * 2. - 1.));
-  float strip = smoothstep(.20, .12, abs(le - .0)) * smoothstep(.40, .30, ae) * step(.40, pr.z), hop = .5 + .5 * wave((z + go) * .11 - t * .04 + li * .13); wall += mix(pal[3], pal[2], hop) * strip * (.14 + .55 * level) * (.5 + .5 * hop);
+  float strip = smoothstep(.20, .12, abs(le - .0)) * smoothstep(.40, .30, ae) * step(.55, pr.z), hop = .5 + .5 * wave((z + go) * .11 - t * .04 + li * .13); wall += mix(pal[3], pal[2], hop) * strip * (.10 + .42 * level) * (.4 + .6 * hop);
   float glass = step(.0, d.y - .25 * abs(d.x)) * step(.55, fract(li * .382)) * (1. - seam) * smoothstep(.49, .47, ae); vec3 sky_c = sky(clamp(.2 + .5 * d.y * z, 0., 1.)) + sun() * .12; wall = mix(wall, sky_c * (.75 + .2 * n.b), glass * (.35 + .5 * AWAKE));
   if (floor_hit) {
-    float fx = d.x * z, line = max(smoothstep(.05 + soft * z, .05, abs(abs(fx) - .42)), 0.), slab = smoothstep(.475, .5, abs(fract((z + go) / .8) - .5)) * clamp(1.6 - z * .5, 0., 1.);
-    vec3 ground = mix(ink() * .8, haze() * .5, .20 + .2 * n.a) * (1. - .35 * slab); float mirror = exp(-abs(d.x) * 5.) * (.30 + .35 * k); ground += sun() * mirror * (.5 + .3 * vocals); ground += pal[3] * line * (.30 + .35 * level); wall = ground;
+    float fx = d.x * z, line = max(smoothstep(.018 + soft * z, .018, abs(abs(fx) - .42)), 0.), slab = smoothstep(.475, .5, abs(fract((z + go) / .8) - .5)) * clamp(1.6 - z * .5, 0., 1.);
+    vec3 ground = mix(ink() * .8, haze() * .5, .20 + .2 * n.a) * (1. - .35 * slab); float mirror = exp(-abs(d.x) * 5.) * (.30 + .35 * k); ground += sun() * mirror * (.5 + .3 * vocals); ground += pal[3] * line * (.16 + .22 * level); wall = ground;
   }
-  s.c = mix(wall, far_c, k * .88); s.depth = clamp(.08 + k, 0., 1.); s.glow = strip * level * .3;
+  s.c = mix(wall, far_c, k * .72); s.depth = clamp(.08 + k, 0., 1.); s.glow = strip * level * .3;
   float out_r = .145, hole = length(p - vanish()); vec3 light = mix(outside(p), sun(), .55); lay(s, light, smoothstep(out_r, out_r * .35, hole) * .95, 1., .5 * smoothstep(out_r, 0., hole));
   // Hoops, far to near: a dark frame with a thin line of light on its inner edge.
   for (int i = RINGS; i >= 1; i--) {
-    float whole = floor(go / 1.6), zi = (float(i) - go / 1.6 + whole) * 1.6, id = whole + float(i), ki = 1. - exp(-.20 * zi); vec2 dd = (ray(p) - bend * clamp(.5 / zi, 0., 1.)) * zi; float turn = h1(id) + .010 * t * (h1(id + 7.) - .5);
-    float ang = abs(fract((atan(dd.y, dd.x) / TAU + turn) * 3.) - .5), rr = length(dd), px = soft * zi * 1.3, fade = clamp(zi * 3. - .6, 0., 1.); float inner = .915 - rr + .03 * smoothstep(.30, .34, ang), body = max(inner, rr - 1.03), edge = abs(inner + .012) - .011;
-    vec3 hue = mod(id, 3.) < 1. ? mix(pal[3], pal[4], .25) : mod(id, 3.) < 2. ? mix(pal[2], pal[4], .35) : mix(pal[3], pal[2], .4); float power = (.42 + .16 * kick + .12 * bass) * fade * smoothstep(.05, .12, ang + .02);
-    lay(s, mix(ink() * .75 + hue * .06, far_c, ki * .8), mask(body, px) * fade, .1 + ki * .85, 0.);
-    s.c += hue * power * (.16 / (1. + 90. * max(inner, 0.) * max(inner, 0.) + 240. * max(-inner, 0.) * max(-inner, 0.))) * (1. - .6 * ki) * (1. - .5 * AWAKE);
+    float whole = floor(go / 1.6), zi = (float(i) - go / 1.6 + whole) * 1.6, id = whole + float(i), ki = 1. - exp(-.30 * zi); vec2 dd = (ray(p) - bend * clamp(.5 / zi, 0., 1.)) * zi; float turn = h1(id) + .010 * t * (h1(id + 7.) - .5);
+    float ang = abs(fract((atan(dd.y, dd.x) / TAU + turn) * 3.) - .5), rr = length(dd), px = soft * zi * 1.3, fade = clamp(zi * 3. - .6, 0., 1.); float inner = .90 - rr + .022 * smoothstep(.26, .30, ang), body = max(inner, rr - 1.03), edge = abs(inner + .016) - .015;
+    vec3 hue = mod(id, 3.) < 1. ? mix(pal[3], pal[4], .25) : mod(id, 3.) < 2. ? mix(pal[2], pal[4], .35) : mix(pal[3], pal[2], .4); float power = (.62 + .16 * kick + .12 * bass) * fade * smoothstep(.03, .06, ang);
+    lay(s, mix(ink() * .75 + hue * .06, far_c, ki * .65), mask(body, px) * fade, .1 + ki * .85, 0.);
+    s.c += hue * power * (.24 / (1. + 90. * max(inner, 0.) * max(inner, 0.) + 240. * max(-inner, 0.) * max(-inner, 0.))) * (1. - .6 * ki) * (1. - .5 * AWAKE);
     float tube = mask(edge, px) * power; lay(s, mix(hue, vec3(1.), .12), tube, .1 + ki * .8, tube);
   }
   way_out(s, p, 1., .85 + .3 * AWAKE);
@@ -134,77 +134,76 @@ void road(inout Shot s, vec2 p) {
   } else {
     vec2 tile = vec2(u * 3.2, (d.y > 0. ? atan(abs(d.x), d.y) * -1. : hit.y) * 5.); float joint = max(smoothstep(.47, .495, abs(fract(tile.x) - .5)), smoothstep(.46, .49, abs(fract(tile.y) - .5))) * clamp(1.7 - z * .45, 0., 1.); vec4 tr = dice4(int(mod(floor(tile.x), 97.)), int(floor(tile.y)) + 50);
     float panel = hit.y < .16 && hit.y > -.36 ? 1. : 0.; vec3 base = mix(ink(), mix(pal[1], pal[2], .55) * .85, .28 + .25 * n.b + .10 * tr.x); base = mix(base, mix(pal[2], pal[4], .45) * .72, panel * (.40 + .12 * tr.y)); c = base * (1. - .30 * joint) * (.62 + .22 * pool + .35 * AWAKE * .5);
-    c += lamp() * .17 * exp(-4.5 * length(vec2(abs(hit.x) - .70, hit.y - .70))) * (.55 + .45 * pool); c *= 1. - .25 * smoothstep(.55, .9, m.a) * (1. - panel);
+    c += lamp() * .17 * exp(-4.5 * length(vec2(abs(hit.x) - .70, hit.y - .70))) * (.55 + .45 * pool); c *= 1. - .20 * smoothstep(.4, .95, m.b) * (1. - panel);
     float rail = abs(hit.y - .20), line = mask(rail - .010, soft * z * 1.4), level = band(fract(u * .055)); vec3 hue = mix(pal[3], mix(pal[2], pal[4], .4), fract(u * .055)); c += hue * (line * (.35 + .5 * level) + .10 * exp(-rail * 9.) * level); glow = line * (.3 + .5 * level);
     // Lamps sit in two lines under the crown and glide by, long and soft.
     float ang = atan(abs(d.x), max(d.y, .001)), lx = abs(ang - .62), lz = abs(fract(u / LAMP_GAP) - .5) * LAMP_GAP, box_l = max(lx - .035, lz - .42); if (d.y > 0.) { float on = mask(box_l, soft * z * 2.); c = mix(c, mix(lamp(), vec3(1.), .2), on * (.70 + .10 * bass)); glow = max(glow, on * .75); c += lamp() * .22 * exp(-max(box_l, 0.) * 8.); }
     float pipe = ang < .16 && d.y > 0. ? 1. : 0.; c = mix(c, ink() * .7, pipe * .5);
   }
-  s.c = mix(c, air, k * .62) + sun() * near_end * .30 * (.8 + .3 * vocals); s.depth = clamp(.08 + k * .95, 0., .95); s.glow = glow * (1. - k);
+  s.c = mix(c, air, k * .62) + sun() * near_end * .30 * (.8 + .3 * vocals) * (1. - .5 * AWAKE); s.depth = clamp(.08 + k * .95, 0., .95); s.glow = glow * (1. - k);
   // The way out: the arch's shape with the land behind it.
   vec2 e = d * END; float arch = e.y > 0. ? length(e) - 1. : max(abs(e.x) - 1., -e.y - EYE), px = soft * END; vec3 land = outside(p); float ridge = e.y + .22 - .30 * ridge1(vec2(e.x * .35 + rnd.y * 8., .2)); land = mix(land, mix(mix(pal[1], pal[2], .5), sky_low(), .35), mask(ridge, .03) * .85);
   float way = e.y + EYE; if (e.y < -.16) land = mix(mix(pal[2], sky_low(), .5), mix(pal[1], pal[2], .4), mask(abs(e.x) - .25 - (-.16 - e.y) * 1.8, .05)); float orb_d = length(e - vec2(.22, .32)) - .17; land = mix(land, mix(sun(), vec3(1.), .4), mask(orb_d, .03) * .9);
-  lay(s, mix(land, sun(), .14), mask(arch, px), 1., .55 * mask(arch, px)); s.c += sun() * (exp(-max(arch, 0.) * 1.5) * .24 + exp(-max(arch, 0.) * .45) * .08) * (.75 + .35 * vocals) * (.75 + .25 * AWAKE);
+  lay(s, mix(land, sun(), .14), mask(arch, px), 1., .55 * mask(arch, px)); s.c += sun() * (exp(-max(arch, 0.) * 1.5) * .24 + exp(-max(arch, 0.) * .45) * .08) * (.75 + .35 * vocals) * (1. - .45 * AWAKE);
   dust(s, p, 15., .0022, 1, lamp()); dust(s, p, 8., .0034, 2, sun());
   stand(s, p, DRIVES ? vec2(.30 * w - .2 * cam.x, -.37) : vec2(-.30 * w - .22 * cam.x, -.36), vec2(-.2 * w - .2 * cam.x, -.12), DRIVES ? .26 : .34, .26);
 }
 
 // ---------------------------------------------------------------- 2 ice cave
-// One crystal of height 1 on y = 0, half as wide as `fat`: its distance; face 0..1 tells which of three sides is seen.
-float crystal(vec2 q, float fat, float lean, out float face) {
-  q.x -= lean * q.y; float shoulder = .68, half_at = fat * (q.y < shoulder ? .72 + .28 * q.y / shoulder : (1. - q.y) / (1. - shoulder)), u = q.x / max(half_at, .001);
-  face = u < -.32 ? 0. : u < .45 ? .5 : 1.; if (q.y > shoulder - .10 * u) face = fract(face + .35);
-  return max(abs(q.x) - half_at, q.y - 1.);
+// A crystal on y = 0, 1 high, half as wide as `fat`, leaning: its distance and the light of the side that is seen, 0..1.
+vec2 crystal(vec2 q, float fat, float lean, float r) {
+  q.x -= lean * q.y; float top = .62 + .16 * r, half_at = fat * (q.y < top ? .78 + .22 * q.y / top : (1. - q.y) / (1. - top)), u = q.x / max(half_at, .001), split = -.30 + .5 * r;
+  float cap = step(top - .12 * abs(u - split), q.y), face = u < split ? .16 : .62; face = mix(face, u < split ? .42 : .95, cap);
+  return vec2(max(abs(q.x) - half_at, q.y - 1.), face + .30 * smoothstep(.10, 0., abs(u - split)) * step(q.y, top));
 }
 
-// One frame of ice: ceiling and floor with crystals that leave an opening; k is how far off it is.
+// One frame of ice round an opening: rock cut in planes, and crystals that hang and stand, larger to the sides. k: how far off.
 void ice(inout Shot s, vec2 p, float open, float cells, float k, int id, float shift) {
-  float w = half_width(), x = (p.x - vanish().x + shift) / clamp(w / .7, .5, 1.15), side = abs(x); vec4 n = textureLod(noise_tex, vec2(x * .30 + float(id) * .37 + rnd.x, .13 * float(id)), 0.);
-  float top = open * (1.05 - 1.9 * side * side / (open * open * 3.2)) + .10 * (n.b - .5), low = -open * (.78 - 1.1 * side * side / (open * open * 4.)) + .07 * (n.a - .5); vec2 q = vec2(x, p.y - vanish().y);
-  float rock = min(top - q.y, q.y - low), face_c = .5, face_f = .5;
-  float g = x * cells + float(id) * .31, cell = floor(g + .5); vec4 r = dice4(int(cell), id * 31 + seed()); float lean = .35 * (r.x - .5), tall = open * (.16 + .42 * r.y * r.y);
-  vec2 e = vec2((g - cell - .3 * (r.z - .5)) / cells, q.y); float hang = crystal(vec2(e.x, (top - e.y + .05) / tall), (.30 + .17 * r.w) / cells, lean / cells, face_c);
-  float g2 = x * cells * .8 + float(id) * .57, cell2 = floor(g2 + .5); vec4 r2 = dice4(int(cell2) + 77, id * 31 + seed()); float tall2 = open * (.10 + .44 * r2.y * r2.y) * smoothstep(.10, .55, side / open + .12 * r2.z); vec2 e2 = vec2((g2 - cell2 - .3 * (r2.z - .5)) / cells / .8, q.y);
-  float grow = crystal(vec2(e2.x, (e2.y - low + .04) / max(tall2, .02)), (.34 + .16 * r2.w) / cells, .9 * (r2.x - .5) / cells, face_f);
-  float above = e.y > 0. ? 1. : 0., body = min(rock, above > .5 ? hang : grow), face = above > .5 ? face_c : face_f, tip = above > .5 ? (top - q.y) / tall : (q.y - low) / max(tall2, .02); vec4 rr = above > .5 ? r : r2;
-  bool on_rock = rock < 0.; vec4 m = textureLod(noise_tex, q * (1.4 - .6 * k) + float(id) * .23, 0.); float facet = on_rock ? .25 + .5 * m.b + .35 * (m.a - .5) : .22 + .62 * face + .12 * m.b, through = exp(-2.4 * length(q)) ;
-  vec3 deep = mix(ink() * .8, mix(pal[1], pal[2], .4) * (.45 + .5 * AWAKE), .35), bright = mix(mix(pal[2], pal[4], .45), sun(), .30) * (.60 + .40 * AWAKE); float to = clamp(.55 - .5 * x * sign(x) * .6, 0., 1.);
-  vec3 c = mix(deep, bright, clamp(facet * (.18 + .55 * k + .45 * through), 0., 1.)); float rim = clamp(1. + body / (.010 + .006 * k), 0., 1.); c += mix(sun(), pal[2], .3) * rim * (.10 + .30 * through + .12 * k);
-  float heart = on_rock ? 0. : exp(-6. * abs(tip - .42)) * step(.52, rr.z) * (.10 + .55 * band(rr.x)) * (1. - .6 * k); vec3 hue = mix(pal[3], mix(pal[2], pal[4], .3), rr.w); c += hue * heart * .75 * (.45 + .55 * face);
-  c = mix(c, far_at(vanish() + vec2(0., .04)), k * .55); lay(s, c, mask(body, 1.4 * pixel()), .12 + .75 * k, clamp(heart, 0., 1.) * .6);
+  float w = half_width(), x = (p.x - vanish().x + shift) / clamp(w / .7, .52, 1.15), side = abs(x) / (open * 1.55), y = p.y - vanish().y; vec4 n = textureLod(noise_tex, vec2(x * .30 + float(id) * .37 + rnd.x, .13 * float(id)), 0.);
+  float top = open * (1.02 - .62 * side * side) + .10 * (n.b - .5), low = -open * (.80 - .44 * side * side) + .05 * (n.a - .5); bool above = y > .0;
+  float g = x * cells + float(id) * .31 + (above ? .0 : .43), cell = floor(g); vec4 r = dice4(int(cell) + (above ? 0 : 77), id * 31 + seed()); vec4 r2 = dice4(int(floor(g + .5)) + (above ? 300 : 377), id * 31 + seed());
+  float grow = above ? .35 + .65 * min(side, 1.2) : smoothstep(.25, .75, side), tall = open * (.14 + .55 * r.y * r.y) * grow + .001, tall2 = open * (.08 + .30 * r2.y) * grow + .001, foot = above ? top - y + .03 : y - low + .03;
+  vec2 one = crystal(vec2((g - cell - .5) / cells, foot / tall), (.26 + .20 * r.w) / cells, (r.x - .5) * .7 / cells, r.z), two = crystal(vec2((g + .5 - floor(g + .5) - .5) / cells, foot / tall2), (.22 + .18 * r2.w) / cells, (r2.x - .5) * .9 / cells, r2.z);
+  float rock = above ? top - y : y - low; bool first = one.x < 0. || one.x < two.x; float body = min(rock, min(one.x, two.x)), face = first ? one.y : two.y, rise = clamp(foot / (first ? tall : tall2), 0., 1.);
+  vec2 plane = vec2(x + y * .45, y - x * .30) * (3.2 + 2.2 * k) + float(id) * 1.7 + n.b * .8, pi = floor(plane), pf = plane - pi; float cut = pf.x + pf.y > 1. ? 1. : 0.; vec4 pr = dice4(int(pi.x) * 2 + int(cut), int(pi.y) + id * 13);
+  bool bare = rock < 0. && min(one.x, two.x) > 0.; float through = exp(-2.1 * length(vec2(x, y))), facet = bare ? .10 + .50 * pr.x + .12 * n.a : face * (.75 + .25 * rise) ;
+  vec3 deep = mix(ink() * .85, pal[1] * (.40 + .25 * AWAKE), .5), body_c = mix(pal[1], pal[2], .75) * (.62 + .30 * AWAKE), bright = mix(mix(pal[2], pal[4], .55), sun(), .3) * (.72 + .22 * AWAKE);
+  float l = clamp(facet * (.34 + .42 * through + .20 * k) + .16 * through + .10 * k, 0., 1.); vec3 c = l < .45 ? mix(deep, body_c, l / .45) : mix(body_c, bright, (l - .45) / .55); c += sun() * clamp(1. + body / .008, 0., 1.) * (.06 + .26 * through);
+  float heart = bare ? 0. : exp(-5. * abs(rise - .45)) * step(.45, (first ? r.z : r2.z)) * (.10 + .50 * band(first ? r.x : r2.x)) * (1. - .7 * k); c += mix(pal[3], mix(pal[2], pal[4], .3), first ? r.w : r2.w) * heart * (.35 + .5 * face);
+  lay(s, mix(c, far_at(vanish() + vec2(0., .10)), k * k * .5), mask(body, 1.4 * pixel()), .12 + .75 * k, clamp(heart, 0., 1.) * .6);
 }
 
 void ice_cave(inout Shot s, vec2 p) {
-  float w = half_width(); vec2 v = vanish(), q = p - v; float shore = v.y - .075, f = shore - p.y; vec3 orb = vec3(v + vec2(.02, .055), hour == DAY ? .030 : .042);
-  s.c = f > 0. ? s.c : s.c; if (f < 0.) lay(s, mix(sun(), vec3(1.), .35), mask(length(p - orb.xy) - orb.z, 1.5 * pixel()) * .95, 1., .6);
-  vec3 back = s.c; vec2 m = p; vec4 n = textureLod(noise_tex, vec2(p.x * .6 * (1. + .1 / (max(f, 0.) + .05)), .12 / (max(f, 0.) + .05)) + rnd.zw, 0.);
-  if (f > 0.) { m.y = shore + f * .9; m.x += .03 * (n.b - .5); s.c = far_at(m); s.depth = clamp(1. - f * 2.6, .1, 1.); }
-  float z = cam.z * .07; ice(s, m, .19 + z * .5, 13., .92, 1, .05 * cam.x); ice(s, m, .27 + z * .8, 9.5, .66, 2, .12 * cam.x);
-  if (f > 0.) {
-    float crack = smoothstep(.80, .93, n.a) * smoothstep(0., .08, f); s.c = mix(s.c, mix(ink(), mix(pal[2], pal[4], .3), .35 + .25 * AWAKE), .32 + .25 * n.b) + mix(pal[2], pal[4], .6) * crack * .14;
-    s.c += sun() * exp(-abs(p.x - orb.x) / (.03 + .22 * f)) * smoothstep(.30, .75, n.b + .2 * (n.a - .5)) * (.26 + .24 * vocals) * exp(-f * 1.5); s.depth = clamp(.9 - f * 1.9, .12, .9);
+  float w = half_width(); vec2 v = vanish(), q = p - v; float shore = v.y - .075, f = shore - p.y; vec3 orb = vec3(v + vec2(.03, .055), hour == DAY ? .030 : .042);
+  if (f < 0.) lay(s, mix(sun(), vec3(1.), .35), mask(length(p - orb.xy) - orb.z, 1.5 * pixel()) * .95, 1., .6);
+  vec2 m = p; vec4 n = textureLod(noise_tex, vec2(p.x * .6 * (1. + .1 / (max(f, 0.) + .05)), .12 / (max(f, 0.) + .05)) + rnd.zw, 0.);
+  if (f > 0.) { m.y = shore + f * .9; m.x += .03 * (n.b - .5); s.c = far_at(m); }
+  float z = cam.z * .06; ice(s, m, .20 + z * .5, 12., .90, 1, .05 * cam.x); ice(s, m, .30 + z * .8, 8.0, .60, 2, .12 * cam.x);
+  if (f > 0.) { // the frozen lake: it mirrors, dulled, with white cracks and the light's path
+    float crack = smoothstep(.82, .94, n.a) * smoothstep(0., .08, f); s.c = mix(s.c, mix(ink(), mix(pal[1], pal[2], .6), .45 + .25 * AWAKE), .30 + .25 * n.b) + mix(pal[2], pal[4], .6) * crack * .12;
+    s.c += sun() * exp(-abs(p.x - orb.x) / (.03 + .20 * f)) * smoothstep(.30, .75, n.b + .2 * (n.a - .5)) * (.24 + .24 * vocals) * exp(-f * 1.5) * (1. - .4 * AWAKE); s.depth = clamp(.9 - f * 1.9, .12, .9);
   }
-  float shade = exp(-2.2 * length(q)); s.c += sun() * shade * (.10 + .05 * bass);
-  stand(s, p, vec2(-.12 * w - .24 * cam.x, -.345), vec2(-.10 * w - .2 * cam.x, -.10), .33, .24); float kept = subject_cover;
-  vec3 c0 = s.c; float d0 = s.depth, g0 = s.glow; ice(s, p, .40 + z * 1.2, 6.2, .36, 3, .22 * cam.x); ice(s, p, .555 + z * 1.6, 4.0, .06, 4, .36 * cam.x);
-  if (kept > .5) { s.c = c0; s.depth = d0; s.glow = g0; }
-  dust(s, p, 17., .0020, 1, mix(pal[4], vec3(1.), .4)); dust(s, p, 9., .0032, 2, mix(pal[4], vec3(1.), .4)); way_out(s, p, .7, .35 + .2 * AWAKE);
+  s.c += sun() * exp(-3.2 * length(q)) * (.07 + .05 * bass) * (1. - .5 * AWAKE);
+  ice(s, p, .44 + z * 1.2, 5.2, .30, 3, .22 * cam.x);
+  stand(s, p, vec2(-.16 * w - .24 * cam.x, -.335), vec2(-.10 * w - .2 * cam.x, -.10), .33, .24); float kept = subject_cover; vec3 c0 = s.c;
+  ice(s, p, .64 + z * 1.6, 3.3, .04, 4, .36 * cam.x); s.c = mix(s.c, c0, kept);
+  dust(s, p, 17., .0020, 1, mix(pal[4], vec3(1.), .4)); way_out(s, p, .7, .30);
 }
 
 // ---------------------------------------------------------------- 3 library
 void library(inout Shot s, vec2 p) {
-  const float EYE = .56, SPRING = .42, BAY = 1.9, END = 7.5; float go = travel() * .85, w = half_width(), soft = pixel() / FOCAL; vec2 d = ray(p); float ax = max(abs(d.x), .002);
+  const float EYE = .56, SPRING = .42, BAY = 1.9, END = 4.6; float go = travel() * .85, w = half_width(), soft = pixel() / FOCAL; vec2 d = ray(p); float ax = max(abs(d.x), .002);
   // The section is a pointed arch: walls upright to the springing, above it a circle round the opposite wall's foot.
   float A = dot(d, d), B = ax - d.y * SPRING, C = SPRING * SPRING - 3., vault = (-B + sqrt(max(B * B - A * C, 0.))) / max(A, 1e-4), wall_z = 1. / ax, z = vault; if (wall_z * d.y < SPRING) z = wall_z; float fl = EYE / max(-d.y, .001); bool ground = fl < z; z = min(z, fl);
-  vec2 hit = d * z; float k = 1. - exp(-.17 * z), u = z + go, bay = u / BAY, rib = abs(fract(bay) - .5) * BAY, px = soft * z, fine = clamp(1.8 - z * .32, 0., 1.); bool is_rib = rib < .15; float left = sign(d.x);
-  vec3 air = mix(haze() * .7, sun(), .36), wood = mix(ink() * .8, mix(pal[1], pal[2], .3) * .7, .4), stone = mix(ink(), mix(pal[2], sky_low(), .35) * .75, .42 + .2 * AWAKE); float to_end = exp(-max(END - z, 0.) * .30), light = .40 + .55 * to_end + .25 * AWAKE; vec3 c; float glow = 0.;
+  vec2 hit = d * z; float k = 1. - exp(-.17 * z), u = z + go, bay = u / BAY, rib = abs(fract(bay) - .5) * BAY, px = soft * z, fine = clamp(1.7 - z * .34, 0., 1.); bool is_rib = rib < .15; float left = sign(d.x);
+  vec3 air = mix(haze() * .7, sun(), .36), wood = mix(ink() * .8, mix(pal[1], pal[2], .3) * .7, .4), stone = mix(ink(), mix(pal[2], sky_low(), .35) * .75, .42 + .2 * AWAKE); float to_end = exp(-max(END - z, 0.) * .30), light = .62 + .60 * to_end + .25 * AWAKE; vec3 c; float glow = 0.;
   vec4 n = textureLod(noise_tex, vec2(u * .21, hit.y * .3 + hit.x * .11) + rnd.xy, 0.); float lamp_near = exp(-1.8 * rib) * 0. + (.5 + .5 * wave(bay + .0));
   if (ground) {
     vec2 t2 = vec2(hit.x * 2.5, u * 2.5), tile = abs(fract(t2) - .5); float check = mod(floor(t2.x) + floor(t2.y), 2.), carpet = mask(abs(hit.x) - .36, px); c = mix(stone * .55, stone * .85, mix(.5, check, fine * .8)) * (.8 + .3 * n.b);
     float hem = mask(abs(abs(hit.x) - .32) - .012, px); c = mix(c, mix(pal[3], pal[1], .55) * (.45 + .25 * n.b), carpet * .88); c = mix(c, mix(pal[4], pal[3], .4) * .55, hem); c *= light * .9;
     c += sun() * exp(-abs(d.x) * 6.5) * (.22 + .16 * vocals) * (.35 + .75 * to_end) * (carpet > .5 ? .7 : 1.2);
   } else if (hit.y < SPRING && !is_rib) {
-    float shelf = (hit.y + EYE) * 5.2, row = floor(shelf), sy = fract(shelf), bx = u * 13. + row * 3.7, book = floor(bx), f = bx - book; vec4 r = dice4(int(mod(book, 211.)), int(row) * 7 + (left > 0. ? 3 : 1) + seed()); float tall = .62 + .30 * r.x, spine = smoothstep(.5, .40, abs(f - .5)), there = step(sy, tall) * step(.05, r.w);
+    float shelf = (hit.y + EYE) * 6.1, row = floor(shelf), sy = fract(shelf), bx = u * 26. + row * 3.7, book = floor(bx), f = bx - book; vec4 r = dice4(int(mod(book, 211.)), int(row) * 7 + (left > 0. ? 3 : 1) + seed()); float tall = .62 + .30 * r.x, spine = smoothstep(.5, .40, abs(f - .5)), there = step(sy, tall) * step(.05, r.w);
     vec3 cover = mix(mix(mix(pal[1], pal[2], r.y), pal[3], .75 * step(.70, r.z)), pal[4], .28 * step(r.z, .22)) * (.40 + .35 * r.x); cover *= .70 + .30 * spine; cover += mix(pal[4], pal[3], .4) * .30 * step(abs(sy - .5 * tall), .035) * step(.5, r.y);
     vec3 shelved = mix(ink() * .5, cover, there); shelved = mix(shelved, wood * 1.1, smoothstep(.90, .93, sy)); c = mix(mix(wood, mix(pal[1], pal[3], .25) * .5, .4), shelved, fine); c *= light * (.75 + .5 * lamp_near * .5);
     float level = band(fract(row * .193)), shine_row = exp(-14. * abs(sy - .93)); c += mix(pal[3], pal[4], .45) * shine_row * (.06 + .30 * level); glow = shine_row * level * .35;
@@ -230,7 +229,7 @@ void library(inout Shot s, vec2 p) {
   float body = min(sj_limb(vec2(abs(b.x), b.y), vec2(.0, .50), vec2(.03, .0), .055, .105), min(length(b - vec2(0., .66)) - .065, sj_limb(vec2(abs(b.x), b.y), vec2(.05, .52), vec2(.13, .30), .028, .022))); float wing = length(b - vec2(0., .66)) - .11;
   lay(s, mix(mix(pal[3], pal[2], .3), beyond, .30), mask(body, ex) * .9, .98, .2); lay(s, vec3(1.) * mix(pal[4], vec3(1.), .5), mask(abs(wing) - .010, ex) * .8, .98, .7);
   way_out(s, p, .6, .45 + .2 * AWAKE); dust(s, p, 15., .0022, 1, lamp()); dust(s, p, 8., .0034, 2, lamp());
-  stand(s, p, vec2(-.30 * w - .22 * cam.x, -.37), vec2(-.22 * w - .2 * cam.x, -.08), .34, .26);
+  stand(s, p, vec2(-.17 * w - .22 * cam.x, -.36), vec2(-.22 * w - .2 * cam.x, -.08), .33, .26);
 }
 
 void world(vec2 p, out vec3 colour, out float depth, out float glow) {
@@ -241,6 +240,6 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 3) library(s, p);
   if (weather == FOG) s.c = mix(s.c, mix(haze(), sun(), .2), .42 * sqrt(s.depth));
   // Rain, snow and leaves blow in: thick at the way out, thin near the eye.
-  s.c = mix(s.c, weather_layer(p, s.c, s.depth), clamp(1.15 - 1.4 * length(p - vanish()), .25, 1.));
+  s.c = mix(s.c, weather_layer(p, s.c, s.depth), clamp(1.25 - 1.1 * length(p - vanish()), .45, 1.));
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }
