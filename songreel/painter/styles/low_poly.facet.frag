@@ -2,7 +2,7 @@
 // Where little happens, sixty-four, sixteen or four facets show as one.
 const float CUTS = 8.0;
 
-float side() { return 0.086 * max(0.75 * min(aspect, 1.0) + 0.25, aspect / 1.9); }
+float side() { return max(0.073, 0.086 * max(min(aspect, 1.0), aspect / 1.9)); }
 vec2 corner(vec2 i) { return (i + 0.62 * (vec2(h2(i), h2(i + 91.7)) - 0.5)) * side() - 0.5 * vec2(aspect, 1.0) - side(); }
 bool turned(vec2 cell) { return h2(cell + 17.3) > 0.5; }
 
@@ -65,6 +65,7 @@ vec4 prepare(vec2 uv) {
     float body = mix(0.95, 0.30, smoothstep(0.86, 0.97, c.a)) * (1.0 - 0.35 * cover);   // the sky is smoother than the ground
     float shade = lean * body;
     vec3 made = saturated(mix(c.rgb, sqrt(max(c.rgb, 0.0)), hour == NIGHT ? 0.30 : 0.10), 1.28);
+    if (hour == NIGHT) made = mix(made, mix(pal[3], light_colour(), 0.4) * (0.48 + 0.6 * luma(made)), 0.55 * cover); // told from its ground
     made *= 1.0 + 0.66 * shade;
     made += max(shade, 0.0) * 0.13 * light_colour();
     return vec4(max(made, 0.0), shade);

@@ -2,7 +2,8 @@
 // canvas: r, g which facet (column, row of halves), b in 24ths: the way to the facet beyond the nearest edge, and how near that is.
 const float CUTS = 8.0;
 
-float side() { return 0.086 * max(0.75 * min(aspect, 1.0) + 0.25, aspect / 1.9); }
+// No more than 255 rows and columns of facets, for the canvas counts them in bytes.
+float side() { return max(0.073, 0.086 * max(min(aspect, 1.0), aspect / 1.9)); }
 vec2 corner(vec2 i) { return (i + 0.62 * (vec2(h2(i), h2(i + 91.7)) - 0.5)) * side() - 0.5 * vec2(aspect, 1.0) - side(); }
 bool turned(vec2 cell) { return h2(cell + 17.3) > 0.5; }
 

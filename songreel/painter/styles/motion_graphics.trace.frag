@@ -5,7 +5,7 @@ vec4 prepare(vec2 uv) {
     for (int i = 0; i < 9; i++) {
         float turn = float(i) * 2.39996323, r = sqrt(float(i)) * 0.0024, weight = 1.0 - 0.06 * float(i);
         vec2 at = uv + vec2(cos(turn) / aspect, sin(turn)) * r;
-        float h = max((1.0 - textureLod(colour_tex, at, 0.0).a) * 0.86, step(0.5, textureLod(aux_tex, at, 0.0).b));
+        float h = max((1.0 - textureLod(colour_tex, at, 0.0).a) * 0.86, slope(0.25, 0.75, textureLod(aux_tex, at, 0.0).b));
         mean += h * weight; sum += weight;
         low = min(low, h); high = max(high, h);
     }

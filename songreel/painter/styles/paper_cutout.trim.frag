@@ -7,7 +7,7 @@ vec4 prepare(vec2 uv) {
         vec2 at = uv + vec2(cos(turn) / aspect, sin(turn)) * r;
         vec4 c = textureLod(colour_tex, at, 0.0);
         vec3 aux = textureLod(aux_tex, at, 0.0).rgb;
-        float h = max((1.0 - c.a) * 0.86, step(0.5, aux.b));
+        float h = max((1.0 - c.a) * 0.86, slope(0.25, 0.75, aux.b));
         mean += h * weight; light += (luma(c.rgb) + 1.2 * step(0.17, aux.g)) * weight; sum += weight;
         low = min(low, h); high = max(high, h);
     }
