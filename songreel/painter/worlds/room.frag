@@ -322,7 +322,7 @@ void loft(inout Shot s, vec2 p) {
   vec2 rd = tb - vec2(half_w * .18, .058); put(s, lit(mix(pal[3], pal[1], .3)) * .7 + warm() * .06 * LAMPS, sd_box(rd, vec2(.078, .036)) - .009, .14); bars(s, rd - vec2(.028, .004), vec2(.042, .022), .13); put(s, ink() * .7, length(rd - vec2(-.047, 0.)) - .03 - .0015 * bass, .13); put(s, mix(ink(), pal[4], .2), abs(length(rd - vec2(-.047, 0.)) - .018) - .002, .13); put(s, ink(), sd_capsule(rd, vec2(.06, .045), vec2(.1, .12), .0018), .14);
   vec2 cp = tb - vec2(-half_w * .22, .034); put(s, lit(mix(pal[4], pal[2], .2)), min(box2(cp, vec2(.019, .021)), abs(length(cp - vec2(.023, .0)) - .011) - .003), .13);
   vec2 sm = cp - vec2(.014 * wave(cp.y * 3. - t * .11), .02); s.c += light_colour() * .4 * clamp(1. - abs(sm.x) / (.007 + .1 * max(sm.y, 0.)), 0., 1.) * slope(0., .02, sm.y) * slope(.16, .03, sm.y) * fbm1(vec2(sm.x * 9., sm.y * 7. - t * .5)) * (.5 + .9 * vocals);
-  monstera(s, tb - vec2(half_w * .76, .075), weather == WIND ? 2. : 1.);
+  float pot = clamp(aspect / 1.2, .52, 1.); monstera(s, (tb - vec2(half_w * .76, .013 + .062 * pot)) / pot, weather == WIND ? 2. : 1.);
 }
 
 void world(vec2 p, out vec3 colour, out float depth, out float glow) {

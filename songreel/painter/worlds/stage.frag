@@ -38,11 +38,11 @@ const float DECK = -.13, ARCH = .47, LIP = -.255, SHORE = -.02, BOARDS = -.2;
 vec3 orb() { return vec3(place_x(.2) - cam.x * .03, SHORE + (hour == NIGHT ? .17 : hour == DAY ? .3 : .06), hour == DAY ? .045 : .085); }
 
 vec3 festival_air(vec2 p, float smoke) {
-  float w = stage_half();
+  float w = stage_half(); p = (p + cam.xy * vec2(.12, .1)) / (1. + cam.z * .16);
   vec3 c = mix(pal[3], pal[2], .5) * halo(p - vec2(0., DECK + .15), 11.) * (.32 + .05 * bass);
   for (int i = 0; i < 8; i++) {
     float k = (float(i) - 3.5) / 3.5, turn = wave(t * .045 + flow * .05 + abs(k) * .31) * .3 + .1 * snare;
-    vec2 o = vec2(k * w * .93, DECK + .02 + ARCH * sqrt(max(1. - k * k * .9, .0)));
+    vec2 o = vec2(k * w * .92, DECK + .955 * ARCH * sqrt(1. - k * k * .9));
     c += gel(i) * cone(p, o, PI - (k * .85 + turn * sign(k)), .055, 1.1) * .85;
     c += gel(i + 1) * cone(p, o, k * .5 - turn * sign(k) * 1.3, .07, 1.4) * .55;
   }
@@ -98,11 +98,11 @@ void crowd(inout Shot s, vec2 p, float y, float size, int id, float depth, vec3 
   d = min(d, q.y + 2.3);
   bool up = r.w < raised; float both = r.z > .45 ? abs(u.x) : r.z > .2 ? u.x : -u.x;
   vec2 hand = vec2(.86 + .2 * wave(t * .23 + r.y + .2 * beat_phase), 1.25 + 1.1 * r.y), a = vec2(both, u.y) - vec2(.95, -1.5), b = hand - vec2(.95, -1.5);
-  float arm = length(a - b * clamp(dot(a, b) / dot(b, b), 0., 1.)) - .2;
-  arm = min(arm, length(vec2(both, u.y - .1) - hand) - .3);
+  float arm = length(a - b * clamp(dot(a, b) / dot(b, b), 0., 1.)) - .17;
+  arm = min(arm, length(vec2(both, u.y - .1) - hand) - .27);
   d = up ? min(d, arm) : d;
   float lit = clamp(1. + d / .34, 0., 1.) * clamp(u.y * .5 + .85, 0., 1.);
-  lit *= up && arm < d + .001 ? .55 : 1.;
+  lit *= up && arm < d + .001 ? .75 : 1.;
   lay(s, dark + rim * lit * lit, mask(d * size, pixel() * 1.3), depth, 0.);
   float phone = up && r.y < phones ? box2(vec2(both, u.y - .42) - hand, vec2(.2, .34)) : 9.;
   float on = mask(phone * size, pixel() * 1.5) * (.55 + .45 * hat);

@@ -101,17 +101,17 @@ void neon_sign(inout Shot s, vec2 q, float soft, vec4 r, float fade) {
   vec2 f = vec2(g.x - i.x, g.y - i.y - .5);
   float stroke = min(min(box2(f - vec2(0., (k.x - .5) * .6), vec2(.4, .065)), box2(f - vec2((k.y - .5) * .6, 0.), vec2(.065, .38))), box2(f - vec2(0., (k.z - .5) * .7), vec2(.28 * k.w + .1, .065)));
   stroke = max(stroke * .2, d + .055);
-  float power = (.5 + .4 * mix(mid, treble, step(.5, r.y)) + .1 * triangle(t * .3 + r.x * 5.)) * max(LAMPS, .4);
-  lay(s, mix(ink(), c, .16 * power), mask(d, soft) * fade, .5, .08 * fade);
+  float power = (.62 + .4 * mix(mid, treble, step(.5, r.y)) + .1 * triangle(t * .3 + r.x * 5.)) * max(LAMPS, .4);
+  lay(s, mix(ink(), c, .26 * power), mask(d, soft) * fade, .5, .08 * fade);
   shine(s, mix(c, vec3(1.), .3), mask(min(stroke, frame), soft * 1.3) * power * fade);
-  s.c += c * .2 * power * fade * clamp(1. - max(d, 0.) / .5, 0., 1.) * clamp(1. - max(d, 0.) / .5, 0., 1.);
+  s.c += c * .26 * power * fade * clamp(1. - max(d, 0.) / .5, 0., 1.) * clamp(1. - max(d, 0.) / .5, 0., 1.);
 }
 
 void alley(inout Shot s, vec2 p) {
   vec2 vp = vec2(place_x(.03), -.03 - cam.y * .1); float half_w = mix(.8, 1., clamp(aspect / 1.78, .5, 1.));
   vec2 d = (p - vp) / half_w; float travel = cam.z * 1.4, zf = FOCAL * EYE / max(-d.y, .004), cx = cam.x * .35;
   float side = d.x + cx / 40. > 0. ? 1. : -1., near = clamp(1.25 / zf, 0., 1.);
-  float zw0 = FOCAL * (1. - side * cx) / max(abs(d.x), .004), floor_on = step(zf, zw0);
+  float zw0 = FOCAL * (1. - side * cx) / max(abs(d.x), .004), floor_on = d.y < 0. ? step(zf, zw0) : 0.;
   vec4 wet = wet_ground(vec2(d.x * zf / FOCAL + cx, zf + travel));
   vec2 e = d + floor_on * wet.xy * vec2(.05, .16) * (.5 + .6 * loudness) * min(abs(d.y) * 3., 1.);
   float ax = max(abs(e.x), .004), wall = 1. - side * cx, z = FOCAL * wall / ax, soft = pixel() / FOCAL;
@@ -126,13 +126,13 @@ void alley(inout Shot s, vec2 p) {
   vec2 pane = clamp((vec2(.27, .34) - cf) * px + .5, 0., 1.), sill = clamp((vec2(.34, .41) - cf) * px + .5, 0., 1.);
   float lit = pane.x * pane.y * step(.0, ci.y) * clamp((w.x - .5 + .12 * hat * w.y) * 9., 0., 1.) * (.6 + .4 * w.z);
   vec3 face = mix(aerial(.06 + k * .85), mix(pal[1], pal[2], house.y), .25) * (.75 + .5 * house.z);
-  face = mix(face, face * .6, sill.x * sill.y * step(0., ci.y)); face *= .8 + .2 * step(.06, fract(h * 6.));
+  face = mix(face, mix(face * .55, sky_mid(), .12 + .1 * slope(-.4, .4, cell.y - ci.y - .5)) * (.6 + .4 * pane.x * pane.y), sill.x * sill.y * step(0., ci.y)); face *= .8 + .2 * step(.06, fract(h * 6.));
   float leaf = min(min(cf.x, abs(cf.y - .1)) * .65, abs(fract(ci.y + cell.y * 9.) - .5) * .12 + step(w.w, .55)); lit *= .25 + .75 * clamp((leaf - .012) / (z * z * soft / wall), 0., 1.); lit *= .7 + .5 * slope(-.4, .3, cell.y - ci.y - .5);
   face = mix(face, mix(warm(), neon(w.y), .25), lit * max(LAMPS, .14) * .85); float pipe = abs(fract(at / 1.6) - .06) - .012; face = mix(face, ink() * .8, mask(pipe * 1.6, z * z * soft));
   float bay = fract(at / .8), col = abs(fract(at / .2) - .5), lattice = min(abs(col - .5) * .2, abs(fract(h / .31 + .1) - .5) * .31) - .012; float goods = fract(at / .2) < .5 + .3 * sin(floor(at / .2) * 2.4) ? .16 + .1 * house.y : .1;
   float shop = slope(.98, .94, h) * step(.12, bay) * (h < .34 + goods * step(.5, fract(at / .4)) ? .38 : 1.) * (.35 + .65 * mask(-lattice, z * z * soft * .5)), shine_shop = shop * (.22 + .42 * clamp(h * 1.1, 0., 1.)) * slope(.4, 1.3, z) * max(LAMPS, .22) * (.85 + .2 * mid) * step(.25, fract(house.w * 7. + b * .3));
   face = mix(face, mix(warm(), neon(house.w), .55), shine_shop);
-  face += mix(neon(house.y), pal[3], .5) * .16 * LAMPS * halo(vec2(0., h - 1.7), .9);
+  face += mix(neon(house.y), pal[3], .5) * .3 * LAMPS * halo(vec2(fract((at - .2) / 1.25) - .5, (h - 1.6) * .8), 3.5) * (.8 + .3 * mid); face *= .46 + .54 * slope(.35, 1.7, z);
   lay(s, face, on, .25 + .55 * k, lit * .4 + .3 * shine_shop);
   float awn = max(abs(h - 1.08 - .12 * fract(at / 1.6)) - .055, wall - 1.); lay(s, mix(ink(), neon(house.w), .25), mask(awn, z * soft) * on * step(.4, house.z), .3, 0.);
   for (int i = 3; i >= 0; i--) { // signs and lanterns, the far ones first
@@ -147,6 +147,7 @@ void alley(inout Shot s, vec2 p) {
   s.c = mix(s.c, haze(), .3 * clamp(1. - abs(p.y - vp.y) * 7., 0., 1.) * slope(.5, 0., abs(d.x)));
   vec2 tile = vec2((d.x * zf / FOCAL + cx) * 2.4, (zf + travel) * 2.4); tile.x += .5 * mod(floor(tile.y), 2.);
   float joint = max(slope(.44, .5, abs(fract(tile.x) - .5)), slope(.42, .5, abs(fract(tile.y) - .5))) * clamp(3. / zf - .6, 0., 1.);
+  s.c += mix(pal[3], warm(), .3) * floor_on * .2 * LAMPS * WET * halo(vec2(d.x * 1.6, d.y + .02) - vec2(0., wet.y * .05), 9.) * (.8 + .3 * bass);
   Shot ground = s; soak(ground, mix(ink() * .8, haze(), .12) * (1. - .3 * joint), wet, near);
   s.c = mix(s.c, ground.c, floor_on); s.depth = mix(s.depth, ground.depth, floor_on); s.glow = mix(s.glow, ground.glow, floor_on);
   steam(s, p, vec2(place_x(-.3) - cam.x * .4, -.33), .5, mix(mix(haze(), neon(.1), .35), light_colour(), .2));
@@ -155,7 +156,7 @@ void alley(inout Shot s, vec2 p) {
 
 // ---------------------------------------------------------------- 1 café corner
 void cafe(inout Shot s, vec2 p) {
-  float move = aspect < .8 ? .19 : aspect < 1.3 ? .08 : 0., base = -.235; vec2 g = vec2(p.x - move + cam.x * .22, p.y + cam.y * .12);
+  float move = aspect < .8 ? -.03 : aspect < 1.3 ? .08 : 0., base = -.235; vec2 g = vec2(p.x - move + cam.x * .22, p.y + cam.y * .12);
   float under = step(g.y, base), near = clamp((base - g.y) * 3.6, 0., 1.), z = .1 / (base - min(g.y, base - .004) + .06);
   vec4 wet = wet_ground(vec2(g.x * z * 2.2, z * 3.));
   vec2 q = vec2(g.x, abs(g.y - base)) + under * wet.xy * vec2(.035, .1) * (.5 + .7 * loudness) * (.15 + near);
@@ -262,8 +263,8 @@ void crossing(inout Shot s, vec2 p) {
   float come = .5 + .5 * wave(t * .011 + rnd.z), size = .2 + .05 * come + cam.z * .04; float foot = -.125 - .03 * come; vec2 tr = vec2(g.x - place_x(.17), abs(g.y - foot)) + step(g.y, foot) * shake; // the tram, in its own mirror
   tram(s, tr / size, pixel() / size);
   for (int i = 0; i < 3; i++) { // people crossing under umbrellas
-    float f = -.15 - .018 * float(i), tall = .11 + .02 * float(i), way = i == 1 ? -1. : 1., x = mod(way * (t * .017 + flow * .008) + h1(float(i) + rnd.w * 9.) + .38 * float(i), 1.3) - .65;
-    vec2 u = vec2((g.x - x * min(aspect, 1.3)) * way, abs(g.y - f)) + step(g.y, f) * shake; float d = passer(u / tall, t * .9 + float(i) * .4) * tall;
+    float f = -.15 - .018 * float(i), tall = .11 + .02 * float(i), way = i == 1 ? -1. : 1., x = mod(way * (t * .022 + flow * .01) + h1(float(i) + rnd.w * 9.) + .6 * float(i), 2.) - 1.;
+    vec2 u = vec2((g.x - x * (aspect * .5 + .1)) * way, abs(g.y - f)) + step(g.y, f) * shake; float d = passer(u / tall, t * .9 + float(i) * .4) * tall;
     lay(s, mix(i == 1 ? mix(pal[3], pal[0], .35) * (hour == NIGHT ? .55 : .8) : ink() * .6, ink() * .55, step(u.y, tall * .8)), mask(d, pixel()), .33, 0.);
   }
   vec2 m = q - vec2(place_x(-.36), 0.); float post = min(box2(m - vec2(0., .2), vec2(.006, .3)), box2(m - vec2(.04, .44), vec2(.05, .004))), head = min(box2(m - vec2(0., .3), vec2(.022, .06)), box2(m - vec2(.09, .42), vec2(.022, .06)));
