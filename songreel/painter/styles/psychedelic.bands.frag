@@ -11,8 +11,8 @@ vec4 prepare(vec2 uv) {
     vec2 q = p + 0.42 * stir;
     vec2 eddy = n22(q * 3.4 + vec2(rnd.y * 40.0, -0.11 * time)) - 0.5;
     q += 0.16 * eddy;
-    const float tones = hour == NIGHT ? 4.8 : 3.8;
-    float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 3.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.55 * time;
+    const float tones = hour == NIGHT ? 3.8 : 3.4;
+    float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 2.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.55 * time;
     float land = 2.6 * tones * mix(soft.r, y, 0.20) + 5.0 * mix(soft.g, c.a, 0.35) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.40 * time;
     float level = sky_here > 0.5 ? air : land;
 
@@ -32,7 +32,9 @@ vec4 prepare(vec2 uv) {
     vec3 figure = mix(deep * 0.8, made, slope(0.25, 0.35, y) * 0.9);
     made = mix(made, cream, slope(0.15, 0.5, around) * (1.0 - shown));                              // figures are dark, in a light contour
     made = mix(made, figure, shown);
-    float edge = slope(0.012, 0.055, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
+    float least = 0.012 + 0.06 * c.a * c.a, edge = slope(least, least + 0.045, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
+    float tone = max(abs(luma(l.rgb - r.rgb)), abs(luma(u.rgb - d.rgb)));
+    edge = max(edge, 0.85 * slope(0.14, 0.32, tone) * (1.0 - sky_here));
     made = mix(made, deep, edge * (1.0 - slope(0.0, 0.3, around)));
     float shining = disc(c.a, aux.g) * slope(0.25, 0.5, y) * (1.0 - shown);
     made = mix(made, cream, shining * 0.85);
