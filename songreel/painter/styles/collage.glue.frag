@@ -47,7 +47,7 @@ vec4 prepare(vec2 uv) {
     else if (kind < 0.38) c = mix(kraft, card, 0.20);
     else if (kind < 0.66) { c = mix(news, card, 0.62); print = 2.02 + 0.96 * (1.0 - tone); }
     if (disc_) { c = mix(mix(pal[3], pal[4], 0.55), vec3(1.0, 0.97, 0.90), 0.35 * other) * (0.80 + 0.25 * tone); print = 0.0; }
-    if (subject) { c = hour == NIGHT ? mix(pal[3], pal[4], 0.35) : mix(pal[3], pal[0], 0.55); print = 2.34 - 0.30 * tone; }
+    if (subject) { c = hour == NIGHT || hour == DUSK ? mix(pal[3], pal[4], 0.35) : mix(pal[3], pal[0], 0.55); print = 2.34 - 0.30 * tone; }
 
     float seam = disc_ || subject ? 1.0 : at.z;
     float torn = max(rim, seam > 0.0 ? slope(0.030, 0.022, seam + 0.022 * tooth) : 0.0);

@@ -27,7 +27,7 @@ float height(Patch k, vec2 cell, float depth, float fine) {
     float sky = smoothstep(0.90, 0.97, k.c.a), shine = smoothstep(0.12, 0.45, k.shine.x);
     float rough = n2(cell * 0.34 + 7.0) + 0.22 * (h2(cell) - 0.5);
     float land = 0.55 + step(0.57, rough) * (1.0 - fine) + 1.5 * (1.0 - depth) + 0.5 * fine;
-    return mix(land + 0.8 * shine, 0.45 + 1.3 * luma(k.c.rgb) + 1.6 * shine, sky);
+    return mix(land + 0.8 * shine * (1.0 - fine), 0.45 + 1.3 * luma(k.c.rgb) + 1.6 * shine, sky);
 }
 vec4 prepare(vec2 uv) {
     ivec2 at = ivec2(gl_FragCoord.xy) + first();
