@@ -6,7 +6,7 @@ SOURCES := schemas songreel blocks tasks flows cli benchmarks examples tests
 DEMO_SONG := out/night-drive.flac
 DEMO_PROMPT := a lone car drives down a neon road along the ocean at night, towards a city under a huge moon
 
-.PHONY: setup demo test lint format bench clean
+.PHONY: setup demo test lint format gallery bench clean
 
 setup: .venv/.ready
 
@@ -31,6 +31,10 @@ lint: setup
 format: setup
 	$(RUN)/ruff check --fix $(SOURCES)
 	$(RUN)/ruff format $(SOURCES)
+
+gallery: setup
+	$(RUN)/songreel gallery --out out/gallery
+	mkdir -p docs/gallery && cp out/gallery/sheet-*.jpg docs/gallery/
 
 bench: setup
 	$(RUN)/python -m benchmarks

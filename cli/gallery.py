@@ -8,6 +8,8 @@ from typing import Any
 from cli.output import emit, guarded
 from cli.told import say
 
+SMALL, QUALITY = 1500, 76  # width in pixels, and JPEG quality, of the sheets that go into a document
+
 
 def make_gallery(out: Path, styles: str | None, worlds: str | None, height: int, loops: bool, workers: int | None, as_json: bool) -> int:
     """Draw the gallery into a folder and print its page."""
@@ -25,7 +27,9 @@ def make_gallery(out: Path, styles: str | None, worlds: str | None, height: int,
             part = shown[start : start + ACROSS]
             heads, sides = titles(part, places)
             names.append(f"sheet-{start // ACROSS + 1}.png")
-            sheet(sides, [(head, pictures[style]) for head, style in zip(heads, part, strict=True)], "Worlds and styles").save(out / names[-1])
+            made = sheet(sides, [(head, pictures[style]) for head, style in zip(heads, part, strict=True)], "Worlds and styles")
+            made.save(out / names[-1])
+            made.resize((SMALL, made.height * SMALL // made.width)).save(out / f"{Path(names[-1]).stem}.jpg", quality=QUALITY, progressive=True)
         (out / "index.html").write_text(page(names, films), "utf-8")
     if as_json:
         emit({"page": str(out / "index.html"), "sheets": [str(out / name) for name in names], "loops": [str(out / path) for path, _ in films]})

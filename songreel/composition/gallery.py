@@ -31,7 +31,7 @@ START = 60  # frame at which pictures are taken and loops begin
 SEED = 7
 ACROSS = 8  # styles on a sheet
 DRAWN = 3  # times a cell's size
-TITLE, LABEL, GUTTER, SIDE = 96, 40, 6, 190  # pixels of a sheet
+TITLE, LABEL, GUTTER, SIDE = 96, 40, 6, 250  # pixels of a sheet
 PALETTES: tuple[Colours, ...] = (
     ("#0b0820", "#2a1a5e", "#7a2f8f", "#ff5fa2", "#ffe3c2"), ("#0d1b2a", "#1b4965", "#5fa8d3", "#ffb703", "#f8f4e3"),
     ("#1a0f0a", "#5b2a1e", "#b5651d", "#e63946", "#fff0c2"), ("#101418", "#2f3e46", "#84a98c", "#e9c46a", "#f4f1de"),
