@@ -1,6 +1,8 @@
 """A person's own shaders: Shadertoy, ISF and the painter's form draw, hear the music, and tell their faults by their own lines."""
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -204,3 +206,11 @@ def test_more_passes_than_allowed_are_refused():
     text = '/*{"PASSES": [' + ",".join(['{"TARGET": "a"}'] * 9) + "]}*/ void main() {}"
     with pytest.raises(UserError, match="PASSES"):
         isf_of("mine.fs", text)
+
+
+@pytest.mark.parametrize("kind", ["style", "world"])
+def test_the_examples_of_the_guide_draw(kind):
+    guide = (Path(__file__).parents[1] / "docs" / "adding-a-style.md").read_text("utf-8")
+    example = next(block for block in re.findall(r"```glsl\n(.*?)```", guide, re.DOTALL) if f" {kind}(" in block)
+    (picture,) = drawn(own(example, kind))
+    assert picture.std() > 0.05
