@@ -27,7 +27,7 @@ ASCENT, DESCENT = 0.74, 0.24  # em above and below a baseline
 SHAPES = ("wide", "square", "tall")
 
 # Big words: no more than three a second come in, and what they cover changes no more than twice a second.
-BIG_APART = 0.34  # s between two words that come in one after the other; quicker ones come together
+BIG_APART = 0.33  # s between two words that come in one after the other; quicker ones come together
 BIG_STAY = 0.6  # s that a group of big words stays at least
 BIG_WORDS, BIG_LETTERS = 4, 17  # in a group
 BIG_GAP = 1.0  # s of silence that parts two groups

@@ -7,6 +7,7 @@ from songreel.painter.arrays import Bytes
 from songreel.painter.type.colour import Ink, darkened, ink, lightened, luminance, mixed, shade_tables
 
 TEXT_LIGHT, ACCENT_LIGHT = 0.8, 0.5  # least luminance of light letters and of accents among them
+SIGN_LIGHT = 0.42  # luminance for which the picture behind a sign is shaded: its light comes on top
 TUBE_LIGHT = 0.32  # of tubes: more colour, for their inside is lighter
 TEXT_DARK, ACCENT_DARK = 0.025, 0.09  # most of dark ones
 PAPER_LIGHT = 0.78  # least luminance of strips of paper
@@ -34,7 +35,7 @@ class Inks:
     deep: tuple[Bytes, Bytes]
     """Behind text in which accents stand."""
     night: tuple[Bytes, Bytes]
-    """Behind light letters, whatever the film's tone."""
+    """Behind tubes."""
 
 
 def inks_of(colours: Colours, light: bool) -> Inks:
@@ -51,9 +52,9 @@ def inks_of(colours: Colours, light: bool) -> Inks:
         typed=ink(inked),
         stamped=ink(deep_accent),
         glass=ink(mixed(bright, "#8a8a94", 0.75)),
-        hot=ink(mixed(bright, "#ffffff", 0.7)),
+        hot=ink(mixed(bright, "#ffffff", 0.76)),
         tubes=(ink(lightened(accent, TUBE_LIGHT)), ink(lightened(mixed(middle, accent, 0.15), TUBE_LIGHT))),
         shade=shade_tables(luminance(text), light),
         deep=shade_tables(luminance(marked), light),
-        night=shade_tables(luminance(bright), True),
+        night=shade_tables(SIGN_LIGHT, True),
     )

@@ -29,7 +29,8 @@ STRIP_COVER, STRIP_PAD, STRIP_UP, STRIP_DOWN = 0.95, 0.42, 0.94, 0.44  # cover; 
 CURSOR_PERIOD = 1.0  # s of a cursor's blink: far below what flashes
 LIGHTING = 0.26  # s in which a tube comes to its light
 UNLIT = 0.5  # cover of tubes that are not lit
-HALO, NEAR = (1.2, 0.42), (0.3, 0.48)  # blur in em and strength of a tube's light far and near
+SHINE = 0.5  # of a tube's own level that falls on the picture: its colour does more, and the letters stay clear of it
+HALO, NEAR = (1.3, 0.34), (0.34, 0.44)  # blur in em and strength of a tube's light far and near
 WRITING = 0.11  # s a letter takes to be written, at most
 
 
@@ -163,7 +164,7 @@ def neon(planes: Planes, act: Act, now: float, inks: Inks) -> None:
         row.put_shade(planes, inks.night, dict.fromkeys(act.words, 1.0), there)
     for row, tube in zip(act.rows, inks.tubes, strict=False):
         for blur, strength in (HALO, NEAR):
-            row.put_light(planes, blur, tube, lit, strength * there)
+            row.put_light(planes, blur, tube._replace(y=round(16 + SHINE * (tube.y - 16))), lit, strength * there)
     for word, share in lit.items():
         if share < 1:
             word.put(planes, inks.glass, UNLIT * there)

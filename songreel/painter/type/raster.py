@@ -243,8 +243,8 @@ def _softened(word: Word, reach: float, blur: float) -> Mark | None:
     if reach:
         small = small.filter(ImageFilter.GaussianBlur(reach * word.size / shrink)).point(lambda level: min(WIDENED * level, 255))
     small = small.filter(ImageFilter.GaussianBlur(blur * word.size / shrink / 2))
-    if reach:
-        small = small.point(lambda level: min(round(FIRM * level), 255))
+    gain = FIRM if reach else 255 / max(small.getextrema()[1], 1)  # a light is brightest where its letters are closest
+    small = small.point(lambda level: min(round(gain * level), 255))
     soft: Any = small.resize(image.size, Image.Resampling.BILINEAR)
     return Mark(stamp(np.asarray(soft, np.uint8)), left - pad, top - pad)
 
