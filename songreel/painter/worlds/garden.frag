@@ -7,7 +7,7 @@ struct Shot { vec3 c; float depth; float glow; };
 const float LAMPS = hour == NIGHT ? 1. : hour == DUSK ? .85 : hour == DAWN ? .5 : .16;
 const float GUST = weather == WIND ? 2.4 : 1.;
 const bool FLOATS = subject_id == SJ_BOAT || subject_id == SJ_SHIP || subject_id == SJ_WHALE;
-const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT;
+const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT || SJ_HANGS;
 
 float half_width() { return clamp(aspect * .5, .3, .92); }
 void lay(inout Shot s, vec3 c, float a, float depth, float glow) { s.c = mix(s.c, c, a); s.depth = mix(s.depth, depth, a); s.glow = mix(s.glow, glow, a); }
@@ -108,7 +108,7 @@ vec2 tufts(vec2 q, float mass, float from) {
   float row = floor(q.y); q.x += 7.3 * h1(row);
   vec2 cell = vec2(floor(q.x), row), f = q - cell - .5; float r = h2(cell);
   f -= .26 * (vec2(fract(r * 31.7), fract(r * 17.3)) - .5);
-  float d = length(f);
+  float a = 1.9 * (fract(r * 77.7) - .5), d = length(vec2(f.x - a * f.y, (f.y + a * f.x) * 1.45) * inversesqrt(1. + a * a));
   return vec2(smoothstep(.43, .33, d + .16 * abs(fract(r * 91.) - .5)) * step(from, mass + .30 * (fract(r * 53.1) - .5)), .45 * fract(r * 7.7) + .55 * smoothstep(.5, -.3, f.y - f.x * .4));
 }
 void cherry(inout Shot s, vec2 p, float w) {
@@ -197,7 +197,7 @@ void pond(inout Shot s, vec2 p) {
 vec2 head(vec2 q, float kind, float open, float r, float k) {
   if (kind < 1.) { // poppy from the side
     float cup = length(q * vec2(1. / (.60 + .40 * open), 1.15)) - .46 - .035 * wave(q.x * 2.6 + r), brim = q.y - .30 - .05 * wave(q.x * 2.1 + .3 + r);
-    return vec2(max(cup, brim), .35 + .65 * smoothstep(-.35, .3, q.y));
+    return vec2(max(cup, brim), (.30 + .70 * smoothstep(-.35, .3, q.y)) * (.62 + .38 * abs(triangle(q.x * (.9 + .3 * open) + .25 * q.y * q.x + .5))));
   }
   if (k < .2 && kind < 2.) { // daisy
     vec2 e = vec2(q.x, q.y * 1.35);
@@ -209,14 +209,14 @@ vec2 head(vec2 q, float kind, float open, float r, float k) {
     return vec2(max(abs(q.x) - wide * (.55 + .45 * sqrt(max(1. - 4. * (row - .5) * (row - .5), 0.))), max(y - 1.05, -y - .55)), .3 + .5 * row);
   }
   float side = abs(q.x), tulip = max(length(vec2(side * (1.25 - .25 * open), q.y * .9)) - .42, q.y - .24 - .16 * abs(fract(q.x * 2.4 + .5) - .5) * 4. * .5);
-  return vec2(tulip, .3 + .5 * smoothstep(-.4, .2, q.y));
+  return vec2(tulip, (.3 + .6 * smoothstep(-.4, .2, q.y)) * (.60 + .40 * abs(triangle(q.x * 1.3))));
 }
-void flower_row(inout Shot s, vec2 p, float cells, float foot, float tall, float size, float k, float parallax, float seed) {
+void flower_row(inout Shot s, vec2 p, float cells, float foot, float tall, float at_sides, float size, float k, float parallax, float seed) {
   float x = (p.x / (1. + .25 * parallax * cam.z) + parallax * cam.x) * cells + seed, cell = floor(x), r = h1(cell), r2 = fract(r * 57.3), r3 = fract(r * 313.1);
-  float up = tall * (.62 + .38 * r3) * (.90 + .10 * section_phase), h = clamp((p.y - foot) / up, 0., 1.);
-  float bend = (.35 * (r2 - .5) + .26 * GUST * wave(.075 * t + .25 * r + .12 * x) * (.45 + .8 * mid)) * up * cells, off = (x - cell - .5 - bend * h * h) / cells;
-  vec2 q = vec2(off, p.y - foot - up) / size;
-  q = vec2(q.x + .35 * bend * q.y / cells / up * .3, q.y);
+  float middle = (cell + .5 - seed) / cells - parallax * cam.x, up = (tall + at_sides * smoothstep(.10, .85, abs(middle) / half_width())) * (.62 + .38 * r3) * (.90 + .10 * section_phase), h = clamp((p.y - foot) / up, 0., 1.);
+  float bend = clamp((.35 * (r2 - .5) + .24 * GUST * wave(.075 * t + .25 * r + .12 * x) * (.45 + .8 * mid)) * up * cells, -.20, .20), off = (x - cell - .5 - bend * h * h) / cells;
+  vec2 q = vec2((x - cell - .5 - bend) / cells, p.y - foot - up) / size; // the head nods with its stem, and stays in its cell
+  q = vec2(q.x - .9 * bend * q.y, q.y + .9 * bend * q.x);
   float kind = fract(r * 17.31 + .07) * 4., open = .35 + .65 * clamp(section_phase * .75 + .25 * r2, 0., 1.), soft = 1.6 * pixel();
   if (k > .2) kind = kind < 2. ? kind * .5 : kind; // daisies are for the near
   vec2 made = head(q / (.80 + .35 * r2), kind, open, r, k);
@@ -243,10 +243,10 @@ void flowers(inout Shot s, vec2 p) {
   lay(s, mix(haze(), ground, clamp(.30 + 3.5 * d, 0., 1.)), clamp(d / .006, 0., 1.), .7 - d, 0.);
   s.c += light_colour() * exp(-9. * abs(p.y - line - .01)) * reach(p) * (hour == NIGHT ? .06 : .20);
   stand(s, p, vec2(-.20 * w - .2 * cam.x, -.275), .34, vec2(-.24 * w - .1 * cam.x, .06));
-  flower_row(s, p, 13., -.30, .17, .050, .26, .22, 3. + 9. * rnd.z);
-  flower_row(s, p, 7.3, -.38, .24 + .14 * abs(p.x / w), .085, .12, .34, 13. + 9. * rnd.w);
+  flower_row(s, p, 10.5, -.30, .17, .0, .050, .26, .22, 3. + 9. * rnd.z);
+  flower_row(s, p, 6.1, -.38, .24, .13, .085, .12, .34, 13. + 9. * rnd.w);
   grass(s, p, -.43, .15, 24., .06, .38);
-  flower_row(s, p, 4.1, -.56, .27 + .44 * smoothstep(.10, .8, abs(p.x / w)), .145, .0, .52, 33. + 9. * rnd.y);
+  flower_row(s, p, 3.3, -.56, .32, .38, .16, .0, .52, 33. + 9. * rnd.y);
   grass(s, p, -.52 + .03 * abs(p.x / w), .17, 15., .0, .6);
   petals(s, p + vec2(.3 * cam.x, 0.), 13., .30, -.35, .8);
   fireflies(s, p + vec2(.25 * cam.x, 0.), 9., .35, smoothstep(.25, -.15, p.y) * (hour == DAY ? .35 : .9));
@@ -270,12 +270,12 @@ void fountain(inout Shot s, vec2 q, float soft) {
   float d = min(min(min(rim, wall), min(foot, stem)), min(bowl, bowl2));
   float ribs = .5 + .5 * triangle(q.x * 4.6), lit = clamp(.55 + .5 * q.x, 0., 1.);
   vec3 stone = mix(ink() * .85, mix(pal[4], haze(), .45), (hour == NIGHT ? .22 : .45) * (.35 + .4 * ribs * step(y, .16) + .5 * smoothstep(.03, -.0, -d) * step(.15, y)) * (.5 + lit * .7));
-  float climb = 1.30 + .55 * loudness, fall = textureLod(noise_tex, vec2(q.x * 2.6, q.y * .22 + .16 * t + .12 * flow), 0.).r, fine = fall;
+  float climb = 1.24 + .42 * loudness, fall = textureLod(noise_tex, vec2(q.x * 2.3, q.y * .22 + .07 * t + .05 * flow), 0.).b, fine = fall;
   float plume = smoothstep(.10 * (1.4 - y / climb) + .02, 0., x) * step(1., y) * smoothstep(climb, climb - .25, y);
   float spread = clamp((climb - y) / climb, 0., 1.), umbrella = smoothstep(.05, .0, abs(x - .30 * sqrt(spread) - .02)) * step(.70, y) * smoothstep(climb, climb - .15, y);
   float curtain = smoothstep(.05, .02, abs(x - .345 - .03 * (.66 - y))) * step(y, .66) * step(.18, y) + .55 * step(x, .34) * step(y, .62) * step(.19, y);
   float u = clamp((x - .10) / .62, 0., 1.), arc = (.20 + (.62 + .35 * loudness) * 1.7 * u * (1. - u)) * 1., jets = smoothstep(.035, .0, abs(y - arc)) * step(.10, x) * step(x, .72);
-  float wet = plume * .9 + umbrella * (.35 + .8 * fall) + curtain * (.12 + .75 * smoothstep(.35, .75, fall)) + jets * (.30 + .7 * fine);
+  float wet = plume * .9 + umbrella * (.35 + .8 * fall) + curtain * (.14 + .62 * smoothstep(.40, .62, fall)) + jets * (.30 + .7 * fine);
   vec3 water = mix(mix(sky_low(), light_colour(), .6), vec3(1.), .12) * (hour == NIGHT ? .72 : 1.);
   float spray = exp(-3.5 * length(vec2(q.x * .8, y - .75))) * fine;
   s.c = mix(s.c, water, spray * (.25 + .25 * loudness));
@@ -314,14 +314,14 @@ void alley(inout Shot s, vec2 p) {
   float leaves = n2(tx > .64 ? vec2(tx * 40., zt * 9. + travel * 9.) : vec2(zh * 9. + travel * 9., hy * 40.)), tops = leaves;
   lay(s, mix(leaf(.16 + .4 * leaves) * .8, haze(), hk), mask(max(hy - .20, -hy), 1.5 * pixel() * zh) * step(.12, zh), .1 + .8 * hk, 0.);
   lay(s, mix(leaf(.45 + .5 * tops), haze(), zt / (zt + 6.5)), mask(max(.64 - tx, tx - .84), 2. * pixel() * zt) * step(d.y, -.012), .1 + .8 * zt / (zt + 6.5), 0.);
-  float zf = 2.35 - .28 * cam.z;
+  float zf = 2.55 - .28 * cam.z;
   fountain(s, vec2(d.x * zf + cx, d.y * zf + EYE) / 1.05 * (w < .45 ? 1.25 : 1.), 1.6 * pixel() * zf);
   stand(s, p, vec2(-.36 * w - .16 * cam.x, -.375), .31, vec2(-.40 * w - .1 * cam.x, .10));
   vec2 u = vec2(abs(p.x + .30 * cam.x) - .80 * w, p.y + .37) / .17; // urns with flowers in front
   float urn = min(max(abs(u.y - .12) - .32, abs(u.x) - .30 - .16 * sin(u.y * 4.2 + .5)), max(abs(u.y + .42) - .24, abs(u.x) - .34)), mass = .95 - length((u - vec2(0., .72)) / vec2(.62, .42)) + .2 * wave(u.x * 1.7 + rnd.x) * wave(u.y * 1.9);
   lay(s, mix(ink() * .6, mix(pal[4], haze(), .5), .22 * clamp(.5 - u.x * sign(p.x), 0., 1.)), mask(urn, 1.5 * pixel() / .17), .08, 0.);
-  vec2 tuft = tufts(u * 6.5, mass, .12); float pick = h2(floor(u * 6.5));
-  lay(s, mix(leaf(.2 + .5 * tuft.y), bloom_colour(fract(pick * 9.)) * (hour == NIGHT ? .65 : .95), step(.45, pick) * (.4 + .6 * tuft.y)), max(tuft.x, smoothstep(.25, .4, mass)), .08, 0.);
+  vec2 tuft = tufts(mat2(.8, .6, -.6, .8) * u * 6.5, mass, .12);
+  lay(s, mix(leaf(.25), bloom_colour(.6 * tuft.y) * (hour == NIGHT ? .65 : .95) * (.55 + .55 * tuft.y), tuft.x * step(.3, tuft.y)), max(tuft.x, smoothstep(.25, .4, mass)), .08, 0.);
   petals(s, p + vec2(.2 * cam.x, 0.), 13., .28, .7, .8);
   if (hour != DAY) fireflies(s, p, 11., .28, smoothstep(.1, -.2, p.y));
 }
@@ -333,7 +333,7 @@ void arch(inout Shot s, vec2 q, float scale, float k, float id, float open) {
   float mass = .62 - abs(r - .98) / (thick * 2.2) + .45 * (rough - .5), sway = .05 * GUST * wave(.08 * t + id + q.x * .3) * (.5 + mid);
   vec2 tuft = k > .2 ? vec2(0.) : tufts(mat2(.8, .6, -.6, .8) * q * 15. + sway, mass, .10);
   float lamp = 1. / (1. + 2.6 * dot(q - vec2(0., 1.72), q - vec2(0., 1.72))), rim = clamp((r - .98) * -4. + .35, 0., 1.) * reach(vec2(0.));
-  float lit = clamp(.12 + .55 * tuft.y * (.3 + rim) + .6 * lamp * LAMPS * (.4 + .4 * vocals), 0., 1.);
+  float lit = clamp(.12 + .75 * tuft.y * tuft.x * (.35 + rim) + .5 * lamp * LAMPS * (.4 + .4 * vocals), 0., 1.);
   vec3 c = leaf(lit) * .8;
   float body = max(smoothstep(.24, .38, mass + .08 * tuft.x * tuft.y), tuft.x);
   lay(s, mix(c, haze(), k), body * step(-.03, q.y), .08 + k, 0.);
@@ -349,7 +349,7 @@ void paper_lamp(inout Shot s, vec2 q, float soft, float power, float rope) {
   lay(s, ink() * .6, mask(min(cap, cord), soft), .2, 0.);
   lay(s, mix(warm(), vec3(1., .93, .8), .25) * ribs * (.45 + .55 * power), mask(d, soft), .2, .25 + .6 * power);
   float r = dot(q, q);
-  s.c += warm() * power * (.36 / (1. + 11. * r)) * step(0., d) * exp(-.7 * r);
+  s.c += warm() * power * (.27 / (1. + 11. * r)) * step(0., d) * exp(-.7 * r);
 }
 
 void roses(inout Shot s, vec2 p) {
@@ -361,13 +361,13 @@ void roses(inout Shot s, vec2 p) {
   float m = abs(g.x), dome = max(length(vec2(g.x, (g.y - .62) * 1.25)) - .46, .62 - g.y), knob = min(length(g - vec2(0., 1.06)) - .045, max(m - .012, abs(g.y - 1.12) - .09)), beam = max(abs(g.y - .60) - .035, m - .50), rails = max(abs(g.y - .16) - .02, max(m - .44, .13 - m));
   float posts = max(min(abs(m - .40), abs(m - .17)) - .022, abs(g.y - .30) - .32), steps = max(g.y - .05, m - .50 + .3 * g.y);
   lay(s, mix(ink() * .8, haze(), .22), mask(min(min(min(dome, knob), min(beam, posts)), min(rails, steps)), 1.5 * pixel() / .24), .75, 0.);
-  s.c += warm() * LAMPS * (.30 + .5 * vocals) * exp(-9. * length((g - vec2(0., .45)) * vec2(1., .8)) * .5) * .5;
+  s.c += warm() * LAMPS * (.34 + .3 * vocals) * exp(-9. * length((g - vec2(0., .45)) * vec2(1., .8)) * .5) * .5;
   float d = max(base - p.y, 0.), middle = .06 * wave(.35 * log2(d + .05) + .1) * d * 2. - .5 * cam.x * d, z = .1 / (d + .02), path = abs(p.x - middle) - .045 - .62 * d;
   vec4 n = textureLod(noise_tex, vec2((p.x - middle) * z * 1.6, z * 2.2 + .5 * cam.z) + rnd.xy, 0.);
   vec2 cell = vec2((p.x - middle) / (.045 + .62 * d) * 2.5, log2(d + .03) * 9.); cell.x += .5 * mod(floor(cell.y), 2.);
   float joint = smoothstep(.5, .38, max(abs(fract(cell.x) - .5), abs(fract(cell.y) - .5))), stone_r = h2(floor(cell));
   vec3 stone = mix(mix(ink(), haze(), .35), light_colour(), .10 + .12 * stone_r) * (.55 + .5 * joint) * (hour == NIGHT ? .62 : .9), lawn = leaf(.14 + .4 * n.b);
-  stone += light_colour() * .22 * clamp(1. - abs(p.x - sun_at().x) / (.08 + .5 * d), 0., 1.) * joint * (hour == NIGHT ? .45 : .7) + warm() * LAMPS * .10 * (.4 + .6 * vocals) * joint;
+  stone += light_colour() * .22 * clamp(1. - abs(p.x - sun_at().x) / (.08 + .5 * d), 0., 1.) * joint * (hour == NIGHT ? .45 : .7) + warm() * LAMPS * .08 * (.6 + .4 * vocals) * joint;
   if (weather == SNOW) { stone = mix(stone, haze(), .6); lawn = mix(lawn, mix(haze(), vec3(1.), .2), .6); }
   lay(s, mix(haze(), mix(lawn, stone, mask(path, .012 + .03 * d)), clamp(.3 + 3.5 * d, 0., 1.)), clamp(d / .006, 0., 1.), clamp(.75 - 1.8 * d, .1, .75), 0.);
   float hedge = base - .02 + .05 * rough2.x + .30 * smoothstep(.22, 1., abs(p.x - middle) / w) - 1. * step(abs(p.x - middle), .03), grain = rough2.y;

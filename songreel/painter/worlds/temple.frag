@@ -7,7 +7,7 @@ struct Shot { vec3 c; float depth; float glow; };
 const float LAMPS = hour == NIGHT ? 1. : hour == DUSK ? .85 : hour == DAWN ? .55 : .25;
 const float GUST = weather == WIND ? 2.4 : 1.;
 const bool FLOATS = subject_id == SJ_BOAT || subject_id == SJ_SHIP || subject_id == SJ_WHALE;
-const bool ALOFT = FLOATS || subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT;
+const bool ALOFT = FLOATS || subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || subject_id == SJ_ASTRONAUT || SJ_HANGS;
 
 float half_width() { return clamp(aspect * .5, .3, .92); }
 void lay(inout Shot s, vec3 c, float a, float depth, float glow) { s.c = mix(s.c, c, a); s.depth = mix(s.depth, depth, a); s.glow = mix(s.glow, glow, a); }
@@ -208,11 +208,11 @@ void pyramid(inout Shot s, vec2 p) {
   float bank = fbm1(vec2(p.x * 1.1 + .04 * t * GUST + .08 * flow, p.y * 3. - .02 * t));
   s.c = mix(s.c, mix(haze(), light_colour(), .15), .75 * smoothstep(.20, .0, abs(p.y + .20)) * smoothstep(.25, .75, bank) * (.55 + .45 * loudness));
   float tx2 = p.x + .20 * cam.x, u = abs(tx2 / w), sway = .02 * GUST * wave(.06 * t + p.x) * (.6 + bass);
-  float mass = .55 * (u - .50) / .32 + .75 * (crowns - .42) - .28 * smoothstep(-.1, .40, p.y) - .35 * smoothstep(.30, .0, u), line = -.275 + .012 * wave(tx2 * 1.3), trunk_x = fract(tx2 * 4.5 + .12 * wave(p.y * 1.2)) - .5;
+  float mass = .55 * (u - .53) / .25 + .95 * (crowns - .42) - .28 * smoothstep(-.1, .40, p.y) - .35 * smoothstep(.30, .0, u), line = -.275 + .012 * wave(tx2 * 1.3), trunk_x = fract(tx2 * 4.5 + .12 * wave(p.y * 1.2)) - .5;
   mat2 askew = mat2(.8, .6, -.6, .8);
   vec2 big = tufts(askew * vec2(tx2, p.y) * 15. + sway, mass, .16), fine = tufts(vec2(tx2, p.y) * askew * 27. + 7.7 - sway, mass, .08);
   vec3 green = leaf(.14 + .75 * big.y * big.x * (.3 + reach(p))) * .9;
-  lay(s, mix(ink() * .7, haze(), .10), mask(abs(trunk_x) / 4.5 - .011, 2. * pixel()) * step(.48, u) * step(line, p.y) * step(p.y, .16), .25, 0.);
+  lay(s, mix(ink() * .7, haze(), .10), mask(abs(trunk_x) / 4.5 - .011, 2. * pixel()) * step(.60, u) * step(line, p.y) * step(p.y, .16), .25, 0.);
   lay(s, mix(leaf(.14 + .6 * fine.y * (.3 + reach(p))) * .8, haze(), .14), fine.x, .22, 0.);
   lay(s, mix(green, haze(), .04), max(big.x, smoothstep(.30, .46, mass + .06 * fine.x * fine.y)), .2, 0.);
   float d2 = max(line - p.y, 0.), n = n2(vec2((p.x + .25 * cam.x) * 3. / (d2 + .06), log2(d2 + .05) * 14.)), path = smoothstep(1.2, .8, abs(p.x + .2 * cam.x) / (.11 + .42 * d2) + .2 * n);

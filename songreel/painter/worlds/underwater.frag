@@ -7,7 +7,7 @@ struct Shot { vec3 c; float depth; float glow; };
 const float POWER = hour == NIGHT ? .5 : hour == DAY ? .8 : hour == DAWN ? .95 : .9;
 const float CURRENT = weather == WIND ? 2.2 : 1.;
 const bool LIES = subject_id == SJ_BOAT || subject_id == SJ_SHIP; // sunk to the bottom
-const bool SWIMS = subject_id == SJ_WHALE || (subject_id != SJ_ASTRONAUT && (subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET));
+const bool SWIMS = subject_id == SJ_WHALE || subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET || SJ_HANGS;
 
 float half_width() { return clamp(aspect * .5, .3, .92); }
 void lay(inout Shot s, vec3 c, float a, float depth, float glow) { s.c = mix(s.c, c, a); s.depth = mix(s.depth, depth, a); s.glow = mix(s.glow, glow, a); }
@@ -38,9 +38,9 @@ float shafts(vec2 p) {
 
 // The lit net on the underside of the surface, h above where it vanishes.
 float surface_net(vec2 p, float h) {
-  float z = .1 / max(h, .02); vec2 q = vec2((p.x - sun_at().x) * (.4 + z) * 2.4, z * 3.2 + .05 * t + .05 * flow);
+  float z = .1 / max(h, .02); vec2 q = vec2((p.x - sun_at().x) * (.5 + z) * 4.2, z * 2.6 + .05 * t + .05 * flow);
   float net = ridge1(q + vec2(.03 * t, 0.)) + ridge1(q * vec2(1.5, 1.7) + 2.7 - .04 * t);
-  return smoothstep(.95, 1.45, net + (weather == RAIN ? .15 : 0.));
+  return smoothstep(1.02, 1.42, net + (weather == RAIN ? .15 : 0.));
 }
 
 vec3 far(vec2 p) {
