@@ -54,6 +54,7 @@ float heap(vec2 q, int id, int balls, float slim, out vec3 n) {
   return d;
 }
 
+float cumulus_cover = 0.; // of the cumulus drawn last
 // A cumulus of a size at a foot; k is how far it is lost in haze, base how its foot dissolves.
 void cumulus(inout Shot s, vec2 p, vec3 back, vec2 at, vec2 size, int id, int balls, float slim, float k, float depth) {
   vec2 q = (p - at) / size; vec3 n; vec3 o = orb();
@@ -67,7 +68,7 @@ void cumulus(inout Shot s, vec2 p, vec3 back, vec2 at, vec2 size, int id, int ba
   float near = exp(-2.2 * length(p - o.xy));
   vec3 c = mix(cloud(l), back, k);
   c += sun() * near * edge * edge * facing * (.12 + .1 * bass);
-  lay(s, c, smoothstep(.045, -.03, d) * smoothstep(-.06, .22, q.y), depth, 0.);
+  cumulus_cover = smoothstep(.045, -.03, d) * smoothstep(-.06, .22, q.y); lay(s, c, cumulus_cover, depth, 0.);
 }
 
 vec3 far(vec2 p) {
@@ -178,10 +179,13 @@ void island(inout Shot s, vec2 p, vec2 at, float size, int id, float k, float fa
   vec3 air = far_at(p), stone = mix(ink() * .8, cloud(.42), .10 + .62 * side * (.45 + .6 * m.b)) * (1. - .35 * crack) * (.7 + .3 * clamp(1.2 + q.y, 0., 1.));
   vec3 green = mix(mix(ink(), pal[2], .35), mix(pal[2], sun(), .4), clamp(.2 + .5 * side + .5 * (m.b - .5), 0., 1.)) * (hour == NIGHT ? .72 : 1.);
   if (weather == SNOW) green = mix(green, cloud(.9), .75);
-  float tx = x * 8.5 + float(id) * .43, cell = floor(tx); vec4 r = dice4(int(cell), id + seed()); float gap = step(.18, r.x) * step(ax, .80);
-  float lean = .03 * wave(t * .14 * HURRY + r.y) * HURRY, base = .16 * (1. - x * x), tall = .07 + .10 * r.z + .16 * r.w * (1. - ax);
-  vec2 c = vec2((tx - cell - .5 + .3 * (r.y - .5)) / 8.5 - lean, q.y - base); float crown = min(length((c - vec2(0., tall)) * vec2(1., .85)) - .07 - .03 * r.w, min(length(c - vec2(.055, tall - .07)) - .055, length(c - vec2(-.055, tall - .05)) - .06)) + .07 * (textureLod(noise_tex, q * 1.3 + float(id), 0.).b - .45);
-  float trees = min(crown, max(abs(c.x) - .010 - .02 * max(.06 - c.y, 0.), abs(c.y - tall * .5) - tall * .5)) + 9. * (1. - gap), leaf = clamp(.45 + (c.x * to + c.y - tall) * 4. + (m.b - .5), 0., 1.);
+  float lean = .03 * wave(t * .14 * HURRY + n.a) * HURRY, base = .16 * (1. - x * x), trees = 9., leaf = 0.;
+  for (int i = 0; i < 2; i++) { // two rows, so that crowns overlap
+    float tx = x * 5.4 + float(id) * .43 + .5 * float(i), cell = floor(tx); vec4 r = dice4(int(cell) + 50 * i, id + seed()); float tall = .08 + .10 * r.z + .14 * r.w * (1. - ax) + .05 * float(i), big = (.050 + .022 * r.w) * (r.y > .5 ? 1. : .85);
+    vec2 c = vec2((tx - cell - .5 + .2 * (r.y - .5)) / 5.4 - lean * tall * 4., q.y - base + .01), e = c - vec2(0., tall); float crown = r.x > .62 ? max(abs(e.x) - .055 * clamp((.16 - e.y) / .24, 0., 1.) * (.75 + .35 * fract(e.y * 22.)), abs(e.y - .02) - .13) : min(length(e) - big, min(length(e - vec2(.038, -.03)) - big * .75, length(e - vec2(-.036, -.02)) - big * .8));
+    crown += .035 * (m.a - .5); float one = min(crown, max(abs(c.x) - .009, abs(c.y - tall * .5) - tall * .5)) + 9. * step(min(r.y + .12, 1.) , .28) + 9. * step(.80, abs(tx - .5 - float(id) * .43 - .5 * float(i)) / 5.4);
+    leaf = one < trees ? clamp(.45 + (e.x * to + e.y) * 5. + (m.b - .5), 0., 1.) : leaf; trees = min(trees, one);
+  }
   lay(s, mix(mix(mix(ink() * .7, green, .45), mix(green, sun(), .45), leaf), air, k), mask(trees, soft), .2 + .6 * k, 0.);
   float turf = smoothstep(.10, .04, dome - q.y + .12 * (m.b - .5)) , rim = clamp(1. + rock / .03, 0., 1.);
   lay(s, mix(mix(stone, green, turf) + sun() * .2 * rim * side, air, k), mask(rock, soft), .2 + .6 * k, 0.);
@@ -217,7 +221,7 @@ void storm(inout Shot s, vec2 p) {
   vec2 at = vec2(.20 * w - .08 * cam.x, -.10), q = (p - at) / vec2(big * size, big * .92);
   vec2 shelf = vec2(q.x - .16, q.y - .74 - .16 * max(.5 - abs(q.x - .1), 0.)); vec4 n = textureLod(noise_tex, vec2(q.x * .14 + .004 * t * HURRY + rnd.y, q.y * .5), 0.);
   float anvil = abs(shelf.y - .04 * shelf.x) - .15 * clamp(1.25 - abs(shelf.x) / .95, 0., 1.) + .10 * (n.b - .5), under = clamp(.5 - shelf.y * 4., 0., 1.), to = clamp(.5 - .45 * shelf.x, 0., 1.);
-  cumulus(s, p, s.c, at - vec2(0., .03), vec2(.60 * size, .60), 27, 13, .62, .08, .7);
+  cumulus(s, p, s.c, at - vec2(0., .03), vec2(.60 * size, .60), 27, 13, .62, .08, .7); lay(s, mix(cloud(0.), ink(), .4), cumulus_cover * smoothstep(.62, .02, q.y) * .78, .7, 0.); // heavy below
   lay(s, mix(mix(cloud(clamp(.25 + .55 * to + .4 * (n.b - .5), 0., 1.)), cloud(.18), under * .8), far_at(p), .12), smoothstep(.05, -.06, anvil), .7, 0.);
   // Light inside: three places that swell one after the other, slower than a breath.
   for (int i = 0; i < 3; i++) {
@@ -227,9 +231,9 @@ void storm(inout Shot s, vec2 p) {
   }
   float base = p.y - at.y - .035 + .03 * (n.b - .5), across = abs(q.x) / .72, skirt = smoothstep(1., .55, across) * smoothstep(.07, 0., base);
   float rain = fbm1(vec2((p.x + .22 * p.y) * 9. , p.y * .35 + t * .16 + 2.)), veil = skirt * smoothstep(HORIZON - .01, HORIZON + .03, p.y);
-  lay(s, mix(cloud(.08 + .25 * rain), far_at(p), .3), veil * (.62 + .3 * rain) * smoothstep(1., .3, across), .8, 0.);
+  lay(s, mix(mix(cloud(0.), ink(), .3), cloud(.4), .15 + .4 * rain), veil * (.62 + .3 * rain) * smoothstep(1., .3, across), .8, 0.);
   float roll_y = (p.y - at.y - .015 - .04 * n.b + .035 * across) / .06, shelf_a = clamp(1. - abs(roll_y), 0., 1.) * smoothstep(1.2, .7, across);
-  lay(s, mix(cloud(.02 + .2 * n.a + .25 * clamp(-q.x, 0., 1.)), far_at(p), .12), clamp(shelf_a * 2., 0., .95), .75, 0.);
+  lay(s, mix(mix(cloud(.02 + .2 * n.a + .25 * clamp(-q.x, 0., 1.)), ink(), .35), far_at(p), .08), clamp(shelf_a * 2., 0., .95), .75, 0.);
   // A bolt that glows up and away with the snare, thin and small.
   float bx = q.x - .10 - .13 * (n2(vec2(p.y * 17., floor(t * .5) + 3.)) - .5) - .05 * (n2(vec2(p.y * 53., 9.)) - .5), bolt = clamp(1.3 - abs(bx) * big * size / pixel(), 0., 1.) * step(p.y, at.y + .01) * step(HORIZON, p.y);
   s.c += pal[4] * bolt * .75 * snare; s.glow = max(s.glow, bolt * snare * .8);

@@ -168,6 +168,7 @@ void campfire(inout Shot s, vec2 p) {
 
 // ---------------------------------------------------------------- 1 candles
 const int STEPS = 7;
+float pane_here = 0.; // where the window is: weather stays outside
 void candles(inout Shot s, vec2 p) {
   float w = half_width(), wide = clamp(w, .36, .75); vec2 c0 = vec2(-.05 * cam.x, 0.), q = p - c0; float ax = abs(q.x);
   // The wall with a window of lancets; its rose and panes hold the hour's light.
@@ -182,7 +183,9 @@ void candles(inout Shot s, vec2 p) {
   float lancet = abs(abs(q.x) - arch_w / 3.) - .003, bars = min(lancet, abs(fract(q.y * 11. + .5 * step(abs(q.x), arch_w / 3.)) - .5) / 11.); float lines = rr < 1. ? lead : bars; lines = min(lines, abs(rr - 1.) * arch_w * .52);
   vec2 pane = rr < 1. ? vec2(floor(ra * 8. + .5), 9. + floor(rr * 3.)) : vec2(floor(q.x / arch_w * 1.5 + .5), floor(q.y * 11. + .5 + .5 * step(abs(q.x), arch_w / 3.))); vec4 pr = dice4(int(pane.x), int(pane.y) + seed());
   vec3 sky_in = mix(sky(.12 + .5 * clamp(q.y + .1, 0., 1.)), sun(), (hour == NIGHT ? .30 : .42) * exp(-3.5 * length(q - vec2(-.02, lift))));
-  vec3 glass = mix(sky_in, mix(mix(pal[2], pal[3], pr.x), pal[4], pr.y * .5), .42) * (hour == NIGHT ? .62 : 1.) * (.80 + .2 * pr.z + .12 * vocals); glass = mix(glass, ink() * .6, clamp(1.5 - lines / .0032, 0., 1.) * .85);
+  vec3 glass = mix(sky_in, mix(mix(pal[2], pal[3], pr.x), pal[4], pr.y * .5), .42) * (hour == NIGHT ? .62 : 1.) * (.80 + .2 * pr.z + .12 * vocals); if (weather == RAIN || weather == SNOW) glass = mix(glass, vec3(luma(glass)) * .8, .55);
+  if (weather == SNOW) glass = mix(glass, mix(pal[4], vec3(1.), .3) * (hour == NIGHT ? .6 : .95), .8 * smoothstep(.03, 0., abs(fract(q.y * 11. + .5 * step(abs(q.x), arch_w / 3.)) - .06) - .02));
+  pane_here = mask(hole, pixel()); glass = mix(glass, ink() * .6, clamp(1.5 - lines / .0032, 0., 1.) * .85);
   lay(s, glass, mask(hole, pixel()), .95, .3 * mask(hole, pixel()) * (hour == NIGHT ? .5 : .9)); s.c += sky_in * (hour == NIGHT ? .05 : .10) * exp(-max(hole, 0.) * 9.);
   // Pillars at both sides, then the steps with their candles, each row nearer and larger.
   float px = ax - wide * .93 + .06 * cam.z * 0., pil = abs(px) - .052, flute = abs(fract(px * 55.) - .5) * 2.; 
@@ -190,7 +193,7 @@ void candles(inout Shot s, vec2 p) {
   for (int i = 0; i < STEPS; i++) {
     float k = float(i) / float(STEPS - 1), y0 = mix(-.115, -.475, k * (.62 + .38 * k)) + .05 * cam.y * k, size = mix(.034, .105, k * k), cells = mix(34., 14., k), half_run = wide * (.62 + .62 * k), x = (q.x - .25 * k * cam.x) * cells + float(i) * .31, cell = floor(x); vec4 r = dice4(int(cell), i * 17 + seed());
     float rise = size * (.9 + .35 * k), edge = p.y - y0, inside = mask(edge, pixel()) * mask(abs(q.x) - half_run - .06, .004), riser = clamp(-edge / rise, 0., 1.), light = exp(-1.6 * ax / wide) * (.62 + .25 * bass * (1. - k * .5));
-    lay(s, mix(stone * (hour == DAY ? 1.1 : .75), ink() * .35, smoothstep(.12, .9, riser)) + mix(sky_mid(), sun(), .5) * (hour == NIGHT ? .14 : .22) * exp(-34. * q.x * q.x) * (1. - .7 * riser) + flame() * (.46 * clamp(1. + edge / (.012 + .02 * k), 0., 1.) + .24 * (1. - riser)) * light, inside, .7 - .5 * k, 0.);
+    lay(s, mix(stone * (hour == DAY ? 1.1 : .75), ink() * .35, smoothstep(.12, .9, riser)) + mix(sky_mid(), sun(), .5) * (hour == NIGHT ? .20 : .30) * exp(-26. * q.x * q.x) * (1. - .55 * riser) + flame() * .10 * exp(-16. * q.x * q.x) + flame() * (.46 * clamp(1. + edge / (.012 + .02 * k), 0., 1.) + .24 * (1. - riser)) * light, inside, .7 - .5 * k, 0.);
     float aisle = step(.095 * (.75 + .5 * k), abs(cell + .5 - float(i) * .31) / cells), on = step(.16, r.x) * step(abs(cell + .5 - float(i) * .31) / cells, half_run) * aisle, tall = size * (.45 + 1.15 * r.y), fat = size * (.10 + .07 * r.z);
     vec2 e = vec2((x - cell - .5 - .4 * (r.w - .5)) / cells, p.y - y0 + .008 * k); float wax = max(abs(e.x) - fat, abs(e.y - tall * .5) - tall * .5), up = clamp(e.y / tall, 0., 1.);
     lay(s, mix(mix(ink(), pal[2], .3), mix(flame(), pal[4], .55), (.12 + .55 * up * up) * (.9 + .1 * bass)), mask(wax, pixel()) * on, .68 - .5 * k, .12 * up * on);
@@ -305,6 +308,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 2) volcano(s, p);
   if (variant == 3) lantern_night(s, p);
   if (weather == FOG) s.c = hazed(s.c, s.depth * (variant == 1 ? .45 : .85));
-  s.c = weather_layer(p, s.c, variant == 1 ? s.depth * .6 : s.depth);
+  vec3 blown = weather_layer(p, s.c, variant == 1 ? s.depth * .6 : s.depth);
+  s.c = variant == 1 && weather != FOG ? mix(s.c * (weather == RAIN ? .93 : 1.), blown, s.depth > .9 ? pane_here : .06) : blown;
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }

@@ -240,6 +240,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 3) library(s, p);
   if (weather == FOG) s.c = mix(s.c, mix(haze(), sun(), .2), .42 * sqrt(s.depth));
   // Rain, snow and leaves blow in: thick at the way out, thin near the eye.
-  s.c = mix(s.c, weather_layer(p, s.c, s.depth), clamp(1.25 - 1.1 * length(p - vanish()), .45, 1.));
+  s.c = mix(s.c, weather_layer(p, s.c, s.depth), clamp(1.25 - (variant == 1 || variant == 3 ? 2. : 1.1) * length(p - vanish()), variant == 1 || variant == 3 ? .14 : .45, 1.));
+  if ((weather == RAIN || weather == SNOW) && (variant == 1 || variant == 3)) s.c = mix(s.c, vec3(luma(s.c)), .2) * .95;
   colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }
