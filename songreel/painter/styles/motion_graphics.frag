@@ -57,7 +57,7 @@ vec3 style(vec2 uv) {
     vec3 c = mix(land, air, sky);
     // The grid of dots on the near shapes, rings and crosses in the sky, and what shines: all in one light colour.
     float drawn = mix(ground.r * (0.10 + 0.12 * shape), ground.b * (0.16 + 0.14 * loudness) + 0.12 * ground.g, sky);
-    drawn = max(drawn, clamp((tone.g - 0.16) * 0.02 * resolution.y + 0.5, 0.0, 1.0) * (1.0 - subject));
+    drawn = max(drawn, clamp((tone.g - 0.16) * 20.0 + 0.5, 0.0, 1.0) * (1.0 - subject));
     c = mix(c, line, drawn);
     vec3 hero = dark ? mix(pal[3], pal[4], 0.10 + 0.6 * uv.y) : mix(pal[0], pal[3], 0.22 * uv.y);
     c = mix(c, hero, subject);
