@@ -165,7 +165,7 @@ void bedroom(inout Shot s, vec2 p) {
   outside(s, view);
   skyline(s, view, 15., .03, .16, .62, 3, -.13); skyline(s, view + vec2(cam.x * .03, 0.), 9., .02, .2, .28, 7, -.16); skyline(s, view + vec2(cam.x * .06, 0.), 5.5, .01, .11, .05, 11, -.19);
   glass(s, p);
-  vec2 m = q - vec2(0., .13); float pane = box2(m, vec2(w, .26)), cross_bars = min(min(abs(abs(q.x) - w / 3.) , 9.) - .0065, abs(m.y - .1) - .005), frame = max(min(cross_bars, abs(pane) - .014), pane - .014);
+  vec2 m = q - vec2(0., .13); float pane = box2(m, vec2(w, .26)), cross_bars = min(abs(abs(q.x) - w / 3.) - .0065, abs(m.y - .1) - .005), frame = max(min(cross_bars, abs(pane) - .014), pane - .014);
   put(s, lit(mix(plaster(), pal[4], .4)) * .8 + light_colour() * .06 * slope(0., .01, m.x), frame, .6);
   vec3 wall = lit(plaster()) * (.74 + .12 * step(.5, fract(q.x * 13.))) * (.75 + .35 * halo(q - vec2(0., .1), 3.));
   wall += light_colour() * SKY * .1 * halo(vec2(max(pane, 0.), 0.), 160.); lay(s, wall, mask(.014 - pane, pixel()), .55, 0.);
@@ -218,7 +218,7 @@ void attic(inout Shot s, vec2 p) {
   float beams = min(abs(gable - .004) - .011, min(abs(gable - .17) - .009, abs(gable - .36) - .008)); put(s, lit(mix(pal[1], warm(), .2)) * .36, beams, .5); // rafters
   vec2 g = p + vec2(cam.x * .22, cam.y * .14), pn = g - vec2(place_x(.36), -.235); // the piano, a lamp on it
   vec3 wood = lit(mix(pal[1], ink(), .4)) * .6 + warm() * .05 * LAMPS; float piano = min(box2(pn - vec2(0., .075), vec2(.125, .085)), min(box2(pn - vec2(0., .165), vec2(.132, .007)), box2(pn - vec2(-.02, .06), vec2(.15, .012))));
-  piano = min(piano, box2(vec2(abs(pn.x + .02) - .13, pn.y - .0), vec2(.009, .06))); put(s, wood, piano, .35);
+  piano = min(piano, box2(vec2(abs(pn.x + .02) - .13, pn.y), vec2(.009, .06))); put(s, wood, piano, .35);
   float key = box2(pn - vec2(-.02, .07), vec2(.135, .0055)); put(s, mix(lit(pal[4]), ink(), step(.55, fract(pn.x * 62.)) * step(.068, pn.y)), key, .34);
   float sheet = box2(pn - vec2(-.01, .115), vec2(.035, .028)); put(s, lit(pal[4]) * (.85 - .3 * step(.6, fract(pn.y * 120.))), sheet, .34);
   lamp(s, pn - vec2(.075, .225), .036, LAMPS); put(s, ink(), min(box2(pn - vec2(.075, .19), vec2(.003, .02)), box2(pn - vec2(.075, .173), vec2(.018, .004))), .33);
@@ -263,7 +263,7 @@ void compartment(inout Shot s, vec2 p) {
   float back = sd_box(st - vec2(seat_w * .25, -.02), vec2(seat_w * .25, .24)) - .03, cushion = sd_box(st - vec2(seat_w * .5, -.27), vec2(seat_w * .5, .045)) - .02, wing = sd_box(st - vec2(seat_w * .56, .14), vec2(.02, .085)) - .018;
   vec2 tuft = vec2(st.x * 15. + .5 * step(.5, fract(st.y * 6.)), st.y * 12.); float button = length(fract(tuft) - .5); vec3 plush = lit(mix(pal[3], pal[0], .38)) * (.6 + .3 * slope(.0, .45, button)) + warm() * .1 * LAMPS * halo(g - vec2(place_x(-.22), -.1), 6.) + light_colour() * SKY * .14 * slope(seat_w * .4, seat_w * .56, st.x) * slope(.3, -.2, abs(st.y));
   float floor_d = g.y + .375; put(s, lit(mix(pal[1], pal[2], .25)) * .42 + light_colour() * SKY * SUN * .26 * patch_of_light(g, -.36, 0., w * .55, -.5, .16, 2.) * (.86 + .15 * snare), floor_d, .3);
-  put(s, plush, min(back, wing), .26); put(s, plush * 1.15, cushion, .24); put(s, lit(pal[4]) * .8, max(sd_box(st - vec2(seat_w * .25, .17), vec2(seat_w * .17, .045)) - .01, -.3), .25);
+  put(s, plush, min(back, wing), .26); put(s, plush * 1.15, cushion, .24); put(s, lit(pal[4]) * .8, sd_box(st - vec2(seat_w * .25, .17), vec2(seat_w * .17, .045)) - .01, .25);
   vec2 tb = g - vec2(place_x(-.3), -.165); float table = min(box2(tb, vec2(.15 * clamp(aspect, .7, 1.), .009)), max(abs(tb.x) - .012, abs(tb.y + .11) - .11)); // the table with lamp, cup and book
   put(s, lit(mix(pal[1], warm(), .35)) * .75 + warm() * .2 * LAMPS, table, .2);
   vec2 lp = tb - vec2(-.06, .012); put(s, mix(warm(), ink(), .55), min(box2(lp - vec2(0., .035), vec2(.0045, .038)), box2(lp, vec2(.024, .006))), .19); lamp(s, lp - vec2(0., .095), .043, max(LAMPS, .4));
@@ -288,7 +288,7 @@ void monstera(inout Shot s, vec2 q, float sway) {
   float d = 9., vein = 0.; 
   for (int i = 0; i < 6; i++) {
     float a = (float(i) - 2.5) * .36 + .05 * wave(t * .09 + float(i) * .3) * sway; vec4 r = dice4(i, 71); vec2 tip = vec2(sin(a), cos(a)) * (.22 + .12 * r.x), u = q - tip;
-    u = vec2(u.x * cos(a) - u.y * sin(a), u.x * sin(a) + u.y * cos(a)); float leaf = length(vec2(u.x * 1.25, u.y - .1 * u.x * u.x)) - .06 - .02 * r.y; leaf = max(leaf, .006 - abs(fract(u.y * 24. + abs(u.x) * 14.) - .5) * .05 - slope(.02, .05, abs(u.x)) * -.0 - .03 * step(abs(u.x), .026));
+    u = vec2(u.x * cos(a) - u.y * sin(a), u.x * sin(a) + u.y * cos(a)); float leaf = length(vec2(u.x * 1.25, u.y - .1 * u.x * u.x)) - .06 - .02 * r.y; leaf = max(leaf, .006 - abs(fract(u.y * 24. + abs(u.x) * 14.) - .5) * .05 - .03 * step(abs(u.x), .026));
     if (leaf < d) vein = r.z * .3 + clamp(-leaf * 12., 0., .4); d = min(d, min(leaf, sd_capsule(q, vec2(0., .04), tip, .0032)));
   }
   put(s, mix(ink(), pal[2], .2 + vein * .6) * mix(.55, 1., SKY), d, .25); vec2 pot = q + vec2(0., .02); put(s, lit(mix(pal[3], pal[4], .3)) * .62, max(abs(pot.x) - .055 - pot.y * .2, abs(pot.y) - .06), .24);
@@ -310,7 +310,7 @@ void loft(inout Shot s, vec2 p) {
   float floor_y = -.27; vec3 ground = boards(q, floor_y, .1); float beam = patch_of_light(q, floor_y, place_x(-.1), w * .75, .6, .21, 5.); put(s, ground + light_colour() * beam * mix(.18, .5, SKY) * SUN * (.86 + .16 * snare), q.y - floor_y, .45);
   put(s, lit(mix(plaster(), pal[4], .3)) * .7, box2(q - vec2(mid_x, sill - .012), vec2(w + .04, .013)), .45);
   cat(s, (q - vec2(mid_x - w * .55, sill)) / .13);
-  vec2 pd = q - vec2(place_x(.26), .23); put(s, ink() * .7, max(abs(pd.x) - .0015, .02 - pd.y), .4); vec2 sh = pd; float bowl = max(length(sh * vec2(.8, 1.)) - .062, -sh.y + .0); // the lamp over the table
+  vec2 pd = q - vec2(place_x(.26), .23); put(s, ink() * .7, max(abs(pd.x) - .0015, .02 - pd.y), .4); vec2 sh = pd; float bowl = max(length(sh * vec2(.8, 1.)) - .062, -sh.y); // the lamp over the table
   put(s, mix(mix(pal[3], pal[0], .5), ink(), .3), bowl, .35); float power = (.72 + .28 * bass) * LAMPS; shine(s, warm(), (clamp(1.3 - length(sh + vec2(0., .004)) / .024, 0., 1.) + .3 * clamp(1. - abs(sh.x) / (.075 - sh.y * .55), 0., 1.) * step(sh.y, 0.) * halo(sh, 7.) + .14 * halo(sh, 40.)) * power);
   dust(s, p, slope(.3, .0, abs(q.x - mid_x - .3 * (.1 - q.y)) - w * .5) * SUN * .8);
   stand(s, p, vec2(mid_x + .02 - cam.x * .22, -.36 - cam.y * .14), .43, vec2(mid_x + .05, .12), .22, ink() * .45, orb().xy, mix(light_colour(), warm(), .3));

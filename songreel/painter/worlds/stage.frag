@@ -27,7 +27,7 @@ vec3 gel(int i) { i = i % 3; return i == 0 ? pal[3] : i == 1 ? cold() : mix(pal[
 // A cone of light from o, soft across and fading along; angle 0 points down, positive to the right.
 float cone(vec2 p, vec2 o, float angle, float width, float fade) {
   vec2 q = p - o, dir = vec2(sin(angle), -cos(angle));
-  float l = dot(q, dir), a = clamp(1. - abs(q.x * dir.y - q.y * dir.x) / (.005 + max(l, 0.) * width), 0., 1.);
+  float l = dot(q, dir), a = clamp(1. - abs(q.x * dir.y - q.y * dir.x) / (max(.005, 1.5 * pixel()) + max(l, 0.) * width), 0., 1.);
   return a * a * (3. - 2. * a) * clamp(l * 60., 0., 1.) / (1. + max(l, 0.) * fade);
 }
 float halo(vec2 q, float k) { return 1. / (1. + dot(q, q) * k); }
@@ -181,7 +181,7 @@ void festival(inout Shot s, vec2 p) {
   float bulb = clamp(1.25 - length(lamp) / .013, 0., 1.) * step(DECK, q.y) * step(abs(n), 8.);
   shine(s, mix(gel(int(n) + 9), vec3(1.), .45), bulb * (.65 + .35 * snare) * LAMPS);
   add_air(s, p, 1.);
-  float deck = max(box2(q - vec2(0., DECK - .05), vec2(w * 1.12, .05)), -9.), strip = max(abs(q.y - DECK + .008) - .004, abs(q.x) - w * 1.12);
+  float deck = box2(q - vec2(0., DECK - .05), vec2(w * 1.12, .05)), strip = max(abs(q.y - DECK + .008) - .004, abs(q.x) - w * 1.12);
   float gear = min(min(box2(q - vec2(w * .5, DECK + .035), vec2(.035, .035)), box2(q - vec2(-w * .5, DECK + .035), vec2(.035, .035))),
     min(length(q - vec2(-w * .34, DECK + .03)) - .03, box2(vec2(abs(q.x + w * .34) - .034, q.y - DECK - .055), vec2(.014, .002))));
   gear = min(gear, box2(q - vec2(w * .34, DECK + .05), vec2(.03, .004)));
@@ -266,7 +266,7 @@ float folds(float x, float n) { float a = triangle(x * n), b = triangle(x * n * 
 vec3 velvet(float k) { return mix(mix(pal[0], pal[3], .12), mix(pal[3], pal[1], .32), k * k) * (hour == DAY ? 1. : hour == DAWN ? .85 : hour == DUSK ? .72 : .6); }
 
 // The painted sky: the hour and the weather of the play.
-vec3 backdrop(vec2 p, float w) {
+vec3 backdrop(vec2 p) {
   vec3 c = open_sky(p * 1.2, BOARDS);
   vec2 o = p - vec2(place_x(.12), hour == DAY ? .2 : .1); float r = length(o);
   c += light_colour() * halo(o, 50.) * (.2 + .2 * bass);
@@ -279,9 +279,9 @@ vec3 backdrop(vec2 p, float w) {
 void theatre(inout Shot s, vec2 p) {
   float w = min(.62, aspect * .43), push = 1. + cam.z * .09;
   vec2 q = (p + vec2(cam.x * .14, cam.y * .1)) / push, b = p + vec2(cam.x * .05, 0.);
-  s = Shot(backdrop(b, w), .95, 0.);
+  s = Shot(backdrop(b), .95, 0.);
   s.glow = .35 * mask(length(b - vec2(place_x(.12), hour == DAY ? .2 : .1)) - .085, .01);
-  float eye = .02, floor_y = BOARDS - q.y, z = .12 / max(floor_y + .1, .02), plank = abs(fract(q.x * z * 9.) - .5);
+  float floor_y = BOARDS - q.y, z = .12 / max(floor_y + .1, .02), plank = abs(fract(q.x * z * 9.) - .5);
   vec3 wood = mix(mix(ink(), pal[1], .5), warm(), .18 + .1 * fract(floor(q.x * z * 9.) * .37)) * (.75 + .25 * slope(.46, .4, plank));
   float pool = halo((q - vec2(0., BOARDS - .05)) * vec2(1., 3.4), 20.);
   wood = mix(wood, s.c, .12) + warm() * pool * (.3 + .1 * bass) * LAMPS;
@@ -294,7 +294,7 @@ void theatre(inout Shot s, vec2 p) {
   float tie = clamp(1. - abs(q.y + .06) * 3.2, 0., 1.), open = w * (.66 + .2 * tie * tie * (3. - 2. * tie)) - .16 * w * clamp((q.y + .06) * 2.4, 0., 1.);
   float cloth = open - x, pleat = folds((x - open) / max(w * 1.1 - open, .05) * .55 + .03 * q.y, 7.);
   vec3 red = velvet(pleat) * (.8 + .35 * halo(vec2(x - open, q.y - BOARDS), 12.)) + warm() * .05 * (.5 + mid) * slope(.1, -.2, q.y);
-  red = mix(red, mix(warm(), pal[4], .3) * .6, max(clamp(1. - abs(cloth + .008) / .005, 0., 1.) * .8, mask(abs(q.y + .06) - .008, pixel() * 1.5) * step(cloth, -.0)));
+  red = mix(red, mix(warm(), pal[4], .3) * .6, max(clamp(1. - abs(cloth + .008) / .005, 0., 1.) * .8, mask(abs(q.y + .06) - .008, pixel() * 1.5) * step(cloth, 0.)));
   lay(s, red, mask(max(cloth, BOARDS - .03 - q.y), pixel() * 1.5), .45, 0.);
   float u = q.x / (w * .29), swag = .335 - .05 * (1. - pow(abs(fract(u + .5) - .5) * 2., 2.)) + .004 * wave(t * .1 + u);
   vec3 top = velvet(folds(u * .5 + (q.y - .4) * wave(u) * .4, 6.)) * (.62 + .9 * slope(.45, .3, q.y));
@@ -343,7 +343,6 @@ void field(inout Shot s, vec2 p, float k) {
   float near = 1. - clamp(length(f * vec2(1., in_px.y / in_px.x)) * in_px.x / max(.14 * in_px.x, 1.1), 0., 1.), lit = slope(.62 - .2 * energy, .7, r.w);
   float twinkle = .5 + .25 * triangle(t * .19 + r.z * 7.) + .4 * hat * step(.4, r.x);
   float phone = near * near * lit * twinkle * (hour == DAY ? .25 : hour == DAWN ? .5 : 1.) * clamp(in_px.y * .5, .12, 1.);
-  float sea = mask(SHORE - .0 - p.y, pixel());
   lay(s, c, mask(-k, pixel() * 2.), mix(.9, .4, clamp(k * 5., 0., 1.)), 0.);
   shine(s, mix(cold(), vec3(1.), .3), min(phone * 1.5, 1.) * step(0., k));
 }
@@ -353,7 +352,7 @@ void behind(inout Shot s, vec2 p) {
   s.c = open_sky(vec2(p.x, p.y), SHORE);
   float r = length(p - o.xy);
   lay(s, hour == DAY ? mix(light_colour(), vec3(1.), .5) : mix(light_colour(), pal[4], .4), mask(r - o.z, pixel() * 1.5) * (weather == CLEAR || weather == WIND ? 1. : .45), 1., .35 * mask(r - o.z, .004));
-  float off = SHORE + .0 - q.y, bay = -.05; // the sea lies between the sky and the field
+  float off = SHORE - q.y, bay = -.05; // the sea lies between the sky and the field
   vec4 n = textureLod(noise_tex, vec2(p.x * 1.2 + t * .01, .5 / (max(off, 0.) + .03) + t * .12 + flow * .08) / 8., 0.);
   vec3 sea = mix(mix(sky_low(), pal[1], .45), sky_mid(), .3) * (hour == DAY ? .95 : .75);
   float glint = slope(.42, .62, n.b) * clamp(1.1 - abs(p.x - o.x) / (.06 + max(off, 0.) * 1.4), 0., 1.);
@@ -371,7 +370,7 @@ void behind(inout Shot s, vec2 p) {
   add_air(s, p, 1.);
   crowd(s, q + vec2(cam.x * .1, 0.), -.262, .018, 59, .3, ink(), rim * .7, .5, .35);
   vec2 g = p + vec2(cam.x * .3, cam.y * .15), u = vec2(g.x, g.y + .29);
-  float z = .2 / max(.34 - u.y, .05), plank = abs(fract(g.x * (1.2 - .0) / (.25 + .9 * max(-u.y, 0.)) * 2.4) - .5);
+  float plank = abs(fract(g.x * 1.2 / (.25 + .9 * max(-u.y, 0.)) * 2.4) - .5);
   float sheen = clamp(1. - abs(g.x - o.x - cam.x * .1) * 1.4, 0., 1.);
   vec3 boards = mix(ink(), pal[1], .25) * (.7 + .3 * slope(.48, .42, plank)) + mix(light_colour(), pal[3], .4) * sheen * slope(-.2, .0, u.y) * (.22 + .1 * bass);
   lay(s, boards, mask(u.y, pixel()), .2, 0.);

@@ -269,10 +269,10 @@ void crossing(inout Shot s, vec2 p) {
   }
   vec2 m = q - vec2(place_x(-.36), 0.); float post = min(box2(m - vec2(0., .2), vec2(.006, .3)), box2(m - vec2(.04, .44), vec2(.05, .004))), head = min(box2(m - vec2(0., .3), vec2(.022, .06)), box2(m - vec2(.09, .42), vec2(.022, .06)));
   vec3 c_go = mix(pal[2], vec3(.25, 1., .65), .65), c_stop = mix(pal[3], vec3(1., .2, .14), .6);
-  Shot wet_s = s; float tone = slope(.42, .5, abs(fract(at.x * 1.1) - .5));
-  float zebra = step(.5, fract(at.x * .9)) * mask(abs(z - .62) - .13, .02); zebra = max(zebra, 0.) * slope(.0, .12, k); float rail = min(abs(abs((g.x - place_x(.17) * (.0 + 1.) ) - (k - .02) * .0) - .07 - k * .35) - .0035, 1.);
+  Shot wet_s = s;
+  float zebra = step(.5, fract(at.x * .9)) * mask(abs(z - .62) - .13, .02); zebra *= slope(0., .12, k); float rail = abs(abs(g.x - place_x(.17)) - .07 - k * .35) - .0035;
   vec3 road = mix(mix(ink() * .8, haze(), .14), mix(pal[4], haze(), .35) * (hour == NIGHT ? .42 : .85), zebra * .85); road = mix(road, haze() * .9, mask(rail, pixel() * 1.5) * .5 * step(.04, k));
-  soak(wet_s, road, vec4(wet.xyz * vec3(1., 1., 1. - .6 * zebra), wet.w), near); if (under > .5) s = wet_s;
+  soak(wet_s, road, vec4(wet.xy, wet.z * (1. - .6 * zebra), wet.w), near); if (under > .5) s = wet_s;
   vec2 sgl = vec2(g.x - place_x(-.36) + cam.x * .18, g.y + .36); float pole = min(box2(sgl - vec2(0., .3), vec2(.0085, .36)), min(box2(sgl - vec2(0., .5), vec2(.034, .085)), box2(sgl - vec2(0., .01), vec2(.02, .014)))); // the signal in front
   pole = min(pole, box2(sgl - vec2(.045, .3), vec2(.03, .035)));
   lay(s, ink() * .4, mask(pole, pixel()), .1, 0.);
@@ -303,7 +303,7 @@ void old_house(inout Shot s, vec2 q, float x, float foot, float h, float k, int 
 }
 
 void wall_lamp(inout Shot s, vec2 q, float size, float side) {
-  vec2 u = vec2(q.x * side, q.y) / size; float soft = pixel() / size, arm = min(box2(u - vec2(.03, .06), vec2(.06, .006)), sd_capsule(u, vec2(.09, .0), vec2(.02, .055), .005)), glass = max(abs(u.x + .025) - .026 - u.y * .22, abs(u.y - .0) - .038), cap = max(abs(u.x + .025) - .05 + (u.y - .035) * 1.4, abs(u.y - .05) - .014);
+  vec2 u = vec2(q.x * side, q.y) / size; float soft = pixel() / size, arm = min(box2(u - vec2(.03, .06), vec2(.06, .006)), sd_capsule(u, vec2(.09, .0), vec2(.02, .055), .005)), glass = max(abs(u.x + .025) - .026 - u.y * .22, abs(u.y) - .038), cap = max(abs(u.x + .025) - .05 + (u.y - .035) * 1.4, abs(u.y - .05) - .014);
   lay(s, warm() * mix(.55, 1., LAMPS), mask(glass, soft), .3, .6 * LAMPS); lay(s, ink() * .5, mask(min(arm, cap), soft), .3, 0.);
   vec2 b = vec2(u.x + .025, u.y) * size; shine(s, warm(), (.34 * halo(b, 150. / (size * size)) + .09 * halo(b, 22. / size)) * (.72 + .22 * bass) * max(LAMPS, .06));
 }
@@ -335,7 +335,7 @@ void stairs(inout Shot s, vec2 p) {
   float wide = clamp(aspect / 1.78, .5, 1.); vec2 shift = cam.xy * vec2(.3, .16), v = vec2(place_x(.03), .0);
   s.c = far_at(p);
   vec2 tower = vec2(p.x - v.x + shift.x * .12 - place_x(.13), p.y - .06); float top = min(max(abs(tower.x) - .03, tower.y - .2), min(max(abs(tower.x) - .037, abs(tower.y - .2) - .007), max(abs(tower.x) - (.29 - tower.y) * .42, .2 - tower.y)));
-  float domes = min(top, max(p.y - .13 - .05 * abs(triangle(p.x * 1.7 + rnd.y)) - .02 * step(.3, fract(p.x * 6. + rnd.x)), -9.)); lay(s, aerial(.62), mask(domes, pixel() * 1.5), .9, 0.);
+  float domes = min(top, p.y - .13 - .05 * abs(triangle(p.x * 1.7 + rnd.y)) - .02 * step(.3, fract(p.x * 6. + rnd.x))); lay(s, aerial(.62), mask(domes, pixel() * 1.5), .9, 0.);
   float bell = box2(tower - vec2(0., .165), vec2(.009, .02)); lay(s, mix(light_colour(), warm(), .5), mask(bell, pixel()) * max(LAMPS, .3) * .8, .9, .3 * LAMPS);
   tier(s, p - vec2(v.x, 0.), 3, wide, shift); tier(s, p - vec2(v.x, 0.), 2, wide, shift); tier(s, p - vec2(v.x, 0.), 1, wide, shift); tier(s, p - vec2(v.x, 0.), 0, wide, shift);
   vec2 g = p + vec2(shift.x * .9 - v.x, shift.y * .8); float up = clamp((g.y + .5) / .56, 0., 1.), half_w = mix(.6, .085, pow(up, .8)) * wide;
