@@ -38,9 +38,9 @@ float shafts(vec2 p) {
 
 // The lit net on the underside of the surface, h above where it vanishes.
 float surface_net(vec2 p, float h) {
-  float z = .1 / max(h, .02); vec2 q = vec2((p.x - sun_at().x) * (.5 + z) * 4.2, z * 2.6 + .05 * t + .05 * flow);
+  float z = .1 / max(h, .02); vec2 q = vec2((p.x - sun_at().x) * (.5 + z) * 1.7, z * 1.15 + .03 * t + .03 * flow);
   float net = ridge1(q + vec2(.03 * t, 0.)) + ridge1(q * vec2(1.5, 1.7) + 2.7 - .04 * t);
-  return smoothstep(1.02, 1.42, net + (weather == RAIN ? .15 : 0.));
+  return smoothstep(.72, 1.55, net + (weather == RAIN ? .15 : 0.));
 }
 
 vec3 far(vec2 p) {
@@ -57,7 +57,7 @@ vec3 far(vec2 p) {
     c += light * smoothstep(.22, 0., abs(edge - .98)) * .14;
   } else {
     float up = p.y - .22, net = surface_net(p, up) * smoothstep(.02, .26, up);
-    c += mix(light, shallow(), .3) * net * (.12 + .5 * exp(-d * 3.)) * POWER * reach;
+    c += mix(light, shallow(), .3) * net * (.10 + .5 * exp(-d * 3.)) * POWER * reach;
   }
   c += light * POWER * reach * breath * (exp(-d * 2.3) * .26 + exp(-d * 6.5) * .42); c += mix(light, shallow(), .25) * shafts(p) * (.22 + .38 * loudness) * POWER * reach;
   if (weather == RAIN) c = mix(c, vec3(luma(c)), .3) * .86;
@@ -173,7 +173,7 @@ void corals(inout Shot s, vec2 p, vec3 back, float cells, float foot, float tall
   float d = coral(q / grow, kind, grain, r2) * tall * .85, bank = p.y - foot - .012 * wave(x * .7);
   d = min(d, bank);
   vec3 hue = bank < 0. ? mix(pal[2], pal[3], .4) : r2 < .4 ? mix(pal[3], pal[2], .2) : r2 < .7 ? mix(pal[2], pal[4], .25) : mix(pal[3], pal[4], .45);
-  float lift = clamp(q.y * .95 + .1, 0., 1.) * (bank < 0. ? .3 : 1.), rim = clamp(1. + d / .012, 0., 1.);
+  float lift = clamp(q.y * .95 + .1, 0., 1.) * (bank < 0. ? .3 : 1.), rim = clamp(1. + d / .012, 0., 1.) * step(0., bank);
   vec3 c = mix(ink(), hue, (.16 + .62 * lift * (.55 + .7 * grain))) * (hour == NIGHT ? .72 : 1.);
   c += sunlight() * rim * lift * .20 * POWER;
   float tip = clamp(q.y * 1.6 - .9, 0., 1.) * grain * (.08 + .3 * vocals) * step(2., kind);
