@@ -15,7 +15,7 @@ from songreel.painter.catalogue import styles, worlds
 from songreel.planning import ENCODINGS, order, picture, plan, reread, sketches
 from songreel.planning.colour import cover_palette
 from songreel.planning.cutting import cut_frames
-from songreel.planning.data import kin, palettes
+from songreel.planning.data import genres, kin, palettes
 from songreel.planning.words import characters, named
 
 REF = MediaRef(sha256="ab" * 32, suffix=".flac", media_type="audio/flac", bytes=10)
@@ -362,3 +362,19 @@ def test_words_are_found_in_every_form(text, topic, found):
 def test_characters_are_read_with_their_words():
     assert characters("A lonely young wolf walks while two lovers dance") == ("a lonely young wolf", "two lovers")
     assert characters("") == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "world"), [("a monk in an abbey", "temple"), ("the blacksmith", "fire"), ("juniper", "garden"), ("a supersonic glider", "clouds")]
+)
+def test_words_that_name_no_world_go_to_the_nearest_one_and_the_plan_says_so(prompt, world):
+    plan = made_plan(FilmRequest(prompt=prompt))
+    assert plan.scenes[0].look.world == world
+    (note,) = [note for note in plan.notes if "nearest" in note.took]
+    assert "for '" in note.took
+
+
+def test_a_prompt_of_words_that_mean_nothing_gets_the_genres_worlds_and_says_so():
+    plan = made_plan(FilmRequest(prompt="xqzzt blorf", genre="rock"))
+    assert plan.scenes[0].look.world in genres()["rock"].worlds
+    assert any("no word of the prompt" in note.because for note in plan.notes)

@@ -14,7 +14,7 @@ from schemas.look import Camera, Colours, Hour, Look, Weather
 from schemas.plan import Genre
 from songreel.painter.catalogue import World, find_world, worlds
 from songreel.planning.data import genres, kin
-from songreel.planning.words import hinted, named
+from songreel.planning.words import hinted, named, nearest
 
 POOL, LARGEST_POOL = 3, 6  # worlds in a film, and in a long one
 LASTS = 75.0  # seconds that a world's compositions carry before they repeat too often
@@ -46,6 +46,8 @@ class Cast:
     colours: tuple[Colours, ...]
     """The film's colours first, then its palette's other readings."""
     seed: int
+    guessed: tuple[tuple[str, str], ...]
+    """(word, world): what the prompt names no world by, and was taken to the nearest one."""
     asked: int
     """How many of the pool's worlds, its first, the prompt named; when it named any, a line of lyrics may not lead out of them."""
 
@@ -56,6 +58,8 @@ def cast_film(
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood; a wished world alone."""
     known = {world.id: world for world in worlds()}
     wished = [find_world(world).id] if world != "auto" else [name for name in named(prompt, "world") or hinted(prompt) if name in known]
+    guessed = () if wished else nearest(prompt)
+    wished = wished or list(dict.fromkeys(world for _, world in guessed))
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
     ids = wished or list(dict.fromkeys(name for name in usual if name in known))
     hours = tuple(cast(Hour, hour) for hour in named(prompt, "hour"))
@@ -70,6 +74,7 @@ def cast_film(
         colours=colours,
         seed=seed,
         asked=min(len(wished), LARGEST_POOL),
+        guessed=guessed[:LARGEST_POOL],
     )
 
 

@@ -52,6 +52,13 @@ def kin() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def lexicon() -> dict[str, str]:
+    """Word to the world that it lies nearest to, for words that no world claims."""
+    listed = TypeAdapter(dict[str, str]).validate_python(_load("lexicon"))
+    return {word: world for world, words in listed.items() for word in words.split()}
+
+
+@cache
 def palettes() -> dict[str, tuple[Colours, ...]]:
     """Palette name to its readings, each five colours from dark to light."""
     return TypeAdapter(dict[str, tuple[Colours, ...]]).validate_python(_load("palettes"))

@@ -12,7 +12,7 @@ from schemas.plan import Character, Genre, MusicSummary, Plan, Scene, StoryBeat,
 from schemas.request import FilmRequest
 from schemas.song import Song
 from songreel.errors import UserError
-from songreel.painter.catalogue import find_style
+from songreel.painter.catalogue import find_style, find_world
 from songreel.planning.casting import Cast, cast_film, distinct, look
 from songreel.planning.colour import cover_palette, named_palette, readings, usual_palette
 from songreel.planning.cutting import cut_frames
@@ -191,6 +191,9 @@ def _story(scenes: Sequence[Scene]) -> tuple[StoryBeat, ...]:
 
 
 def _unread(request: FilmRequest, cast: Cast) -> list[Note]:
+    if cast.guessed:
+        told = ", ".join(f"{find_world(world).title} for '{word}'" for word, world in cast.guessed)
+        return [Note(stage="plan", took=f"the nearest worlds: {told}", because="no word of the prompt names a world that the painter knows")]
     if not request.prompt.strip() or cast.asked or cast.heroes:
         return []
     chosen = ", ".join(world.title for world in cast.pool)

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import takewhile
 
 from songreel.painter.catalogue import worlds
-from songreel.planning.data import Topic, vocabulary
+from songreel.planning.data import Topic, lexicon, vocabulary
 
 LONGEST_PHRASE = 3  # words in the vocabulary's longest entry
 LONGEST_PERSON = 5  # words after the article that may describe a character
@@ -81,6 +81,13 @@ def hinted(text: str) -> tuple[str, ...]:
     count = Counter(meaning for _, meaning in mentions(text, "hint"))
     most = max(count.values(), default=0)
     return tuple(world for world, times in count.items() if times == most)
+
+
+def nearest(text: str) -> tuple[tuple[str, str], ...]:
+    """(word, world) of the words that no world claims but the lexicon places, in reading order; 'a monk in an abbey' is nearest to the temple."""
+    drawn = {world.id for world in worlds()}
+    found = ((word.lower(), lexicon().get(word.lower()) or lexicon().get(stem(word), "")) for word in WORD.findall(text))
+    return tuple(dict.fromkeys((word, world) for word, world in found if world in drawn))
 
 
 def characters(text: str) -> tuple[str, ...]:
