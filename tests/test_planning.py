@@ -365,7 +365,7 @@ def test_characters_are_read_with_their_words():
 
 
 @pytest.mark.parametrize(
-    ("prompt", "world"), [("a monk in an abbey", "temple"), ("the blacksmith", "fire"), ("juniper", "garden"), ("a supersonic glider", "clouds")]
+    ("prompt", "world"), [("an old abbey", "temple"), ("the blacksmith", "fire"), ("juniper", "garden"), ("a supersonic glider", "clouds")]
 )
 def test_words_that_name_no_world_go_to_the_nearest_one_and_the_plan_says_so(prompt, world):
     plan = made_plan(FilmRequest(prompt=prompt))

@@ -84,7 +84,7 @@ def hinted(text: str) -> tuple[str, ...]:
 
 
 def nearest(text: str) -> tuple[tuple[str, str], ...]:
-    """(word, world) of the words that no world claims but the lexicon places, in reading order; 'a monk in an abbey' is nearest to the temple."""
+    """(word, world) of the words that no world claims but the lexicon places, in reading order; 'an old abbey' is nearest to the temple."""
     drawn = {world.id for world in worlds()}
     found = ((word.lower(), lexicon().get(word.lower()) or lexicon().get(stem(word), "")) for word in WORD.findall(text))
     return tuple(dict.fromkeys((word, world) for word, world in found if world in drawn))
