@@ -28,6 +28,7 @@ RULE_WIDTH, RULE_THICK = 1.6, 0.05  # em of the small line
 COMING, GOING = 0.9, 0.6  # s
 STAGGER = 0.14  # s from the title's words to the rule and to the line
 RISE = 0.16  # em
+SHORT_FILLS, SHORT_GROWS = 0.55, 1.5  # share of the safe width that a short title grows to, and how many times its size at most
 SMALL = (0.72, 0.62, 0.54, 0.46)  # of a card's sizes, for long names
 LONGEST = 80  # characters of a title that are read
 
@@ -103,7 +104,8 @@ def card_of(card: Card, lettering: Lettering, area: Area, height: int, book: Fon
     face = lettering.face
     size = {"title": TITLE_SIZE, "end": END_SIZE, "corner": CORNER_SIZE}[card.kind] * area.short * SMALLER.get(face, 1.0)
     title, line = clean(card.title, LONGEST), clean(card.line, LONGEST)
-    big = _set(title, Voice(book, face, TITLE_TRACKING.get(face, 0.0)), size, area, 2 if not corner else 1, face in CAPITALS)
+    rows, grows = (1, 1.0) if corner else (2, SHORT_GROWS)
+    big = _set(title, Voice(book, face, TITLE_TRACKING.get(face, 0.0)), size, area, rows, face in CAPITALS, grows)
     small_size = (CORNER_LINE if corner else LINE_SIZE) * area.short * (1.15 if area.shape == "tall" else 1.0)
     small = _set(line, Voice(book, "sans", LINE_TRACKING), small_size, area, 1, True)
     if big is None:
@@ -111,7 +113,7 @@ def card_of(card: Card, lettering: Lettering, area: Area, height: int, book: Fon
     gap = small_size * (2.6 if not corner else 1.75)
     leading = LEADING * big.page.sizes[0]
     tall = leading * (len(big.page.sizes) - 1)
-    middle = MIDDLE[area.shape] * height + 0.3 * size - tall / 2 - (gap / 2 if small else 0)
+    middle = MIDDLE[area.shape] * height + 0.3 * big.page.sizes[0] - tall / 2 - (gap / 2 if small else 0)
     first = area.top + 0.8 * size if corner else middle
     words = big.at(first, leading, area, centred=not corner)
     below = first + tall + DESCENT * big.page.sizes[0]
@@ -138,10 +140,13 @@ class _Text:
         return out
 
 
-def _set(text: str, voice: Voice, size: float, area: Area, rows: int, in_capitals: bool) -> _Text | None:
+def _set(text: str, voice: Voice, size: float, area: Area, rows: int, in_capitals: bool, most: float = 1.0) -> _Text | None:
     if not text:
         return None
     shown = capitals(text) if in_capitals else text
     units = [piece for at, word in enumerate(shown.split()) for piece in parted(Unit(word, float(at), at + 1.0))]
-    pages = Setter(voice, is_rtl(shown)).pages(units, Wish(size, TITLE_WIDTH * area.width, rows, tight=SMALL), 0.0, 1.0)
+    setter = Setter(voice, is_rtl(shown))
+    room = SHORT_FILLS * area.width / max(setter.length(units, size), 1.0)
+    size *= min(max(room, 1.0), most)
+    pages = setter.pages(units, Wish(size, TITLE_WIDTH * area.width, rows, tight=SMALL), 0.0, 1.0)
     return _Text(pages[0], voice) if pages else None

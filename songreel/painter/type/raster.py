@@ -25,6 +25,7 @@ EMOJI_DEPTH = 0.2  # em of it below the baseline
 CORE_BLUR, CORE_FROM, CORE_GAIN = 0.016, 120, 2.6  # em; level of the blurred letters at which their inside begins, and how steeply
 SHADE_REACH = 0.18  # em: of the blur that widens a text to what its shade covers wholly
 SHADE_BLUR = 0.26  # em over which it ends
+BIG_SHARE, BIG_FROM = 0.4, 24  # of letters of more than 40 pixels: what of their em, and how many pixels more, their shade is made for
 WIDENED, FIRM = 14, 1.35  # gains that make a blurred text a wider one, and its middle whole again
 SHRINK, SMALL = 4, 40  # the soft shapes are made at this part of the size; letters of fewer pixels at twice that
 
@@ -229,10 +230,11 @@ def _softened(word: Word, reach: float, blur: float) -> Mark | None:
     from PIL import Image, ImageFilter
 
     left, top, right, bottom = word.bounds
+    em = min(word.size, BIG_SHARE * word.size + BIG_FROM) if reach else word.size  # big letters need less around them
     shrink = SHRINK if word.size >= SMALL else SHRINK // 2
     if right <= left:
         return None
-    pad = shrink * math.ceil((reach + 1.6 * blur) * word.size / shrink)
+    pad = shrink * math.ceil((reach * em + 1.6 * blur * word.size) / shrink)
     canvas = np.zeros((shrink * math.ceil((bottom - top + 2 * pad) / shrink), shrink * math.ceil((right - left + 2 * pad) / shrink)), np.uint8)
     for mark in (*word.marks, *word.pictures):
         y, x = mark.top - top + pad, mark.left - left + pad
@@ -241,9 +243,9 @@ def _softened(word: Word, reach: float, blur: float) -> Mark | None:
     image = Image.fromarray(canvas)
     small = image.reduce(shrink)
     if reach:
-        small = small.filter(ImageFilter.GaussianBlur(reach * word.size / shrink)).point(lambda level: min(WIDENED * level, 255))
+        small = small.filter(ImageFilter.GaussianBlur(reach * em / shrink)).point(lambda level: min(WIDENED * level, 255))
     small = small.filter(ImageFilter.GaussianBlur(blur * word.size / shrink / 2))
-    gain = FIRM if reach else 255 / max(small.getextrema()[1], 1)  # a light is brightest where its letters are closest
+    gain = FIRM if reach else 255 / max(int(np.asarray(small).max()), 1)  # a light is brightest where its letters are closest
     small = small.point(lambda level: min(round(gain * level), 255))
     soft: Any = small.resize(image.size, Image.Resampling.BILINEAR)
     return Mark(stamp(np.asarray(soft, np.uint8)), left - pad, top - pad)
