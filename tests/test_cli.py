@@ -226,4 +226,4 @@ def test_the_time_left_comes_from_what_was_really_shot(monkeypatch: pytest.Monke
 def test_requests_and_options_name_the_same_wishes() -> None:
     from cli.wishes import Wishes
 
-    assert set(FilmRequest.model_fields) - {"grid"} <= set(Wishes.__dataclass_fields__)
+    assert set(FilmRequest.model_fields) - {"grid", "own"} <= set(Wishes.__dataclass_fields__)

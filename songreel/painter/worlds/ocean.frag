@@ -151,7 +151,7 @@ float glitter(vec2 p, float depth, vec2 slope, float tilt) {
     float width = 0.024 + 0.26 * depth, off = (p.x - sun_at().x + slope.x * 0.22 * (0.12 + depth)) / width;
     float lane = exp(-off * off);
     float sparkle = smoothstep(0.12 - 0.24 * lane, 0.30 - 0.12 * lane, slope.y + tilt);
-    return lane * (sparkle * (0.75 + 0.4 * treble) + 0.10) * (1.0 - 0.9 * depth);
+    return lane * (sparkle * (0.75 + 0.4 * treble + 0.12 * hat) + 0.10) * (1.0 - 0.9 * depth);
 }
 
 vec3 foam_colour() { return mix(mix(light_colour(), sky_low(), 0.4), vec3(1.0), 0.15) * (hour == NIGHT ? 0.62 : 0.95); }
@@ -250,7 +250,7 @@ void bay(inout Land land, vec2 p, float y) {
     hill(land, y, top, 0.5, 0.16, 0.5);
     vec2 grid = vec2(p.x + 0.12 * cam.x, y) * vec2(62.0, 80.0), id = floor(grid), f = grid - id - 0.5;
     float r = h2(id), lamp = step(0.72, r) * smoothstep(0.042, 0.012, y) * step(y, top - 0.010) * smoothstep(0.34, 0.06, length(f));
-    lamp *= 0.62 + 0.38 * wave(7.0 * r + 0.11 * t) * (0.3 + hat) + 0.25 * hat;
+    lamp *= 0.62 + 0.38 * wave(7.0 * r + 0.11 * t) * (0.3 + hat) + 0.6 * hat;
     land.colour += mix(pal[3], pal[4], 0.45) * lamp * (hour == DAY ? 0.25 : 1.2);
     land.glow = max(land.glow, lamp * (hour == DAY ? 0.2 : 1.0));
 }

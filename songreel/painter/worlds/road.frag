@@ -59,7 +59,7 @@ vec3 far(vec2 p) {
   vec3 c = mix(sky_low(), sky_mid(), smoothstep(0., .24, y));
   c = mix(c, sky_top(), smoothstep(.16, .6, y));
   vec3 o = orb();
-  float d = length((p - o.xy) * vec2(.9, 1.1)), halo = exp(-max(d - o.z, 0.) * 5.) * (.62 + .14 * energy + .28 * bass);
+  float d = length((p - o.xy) * vec2(.9, 1.1)), halo = exp(-max(d - o.z, 0.) * 5.) * (.66 + .14 * energy + .2 * bass);
   c += light_colour() * halo * (hour == NIGHT ? .22 : hour == DAY ? .2 : .36);
   float gust = weather == WIND ? .08 : .014;
   vec2 q = vec2(p.x * (variant == 1 ? 1.6 : 1.) + t * gust, y * (variant == 1 ? 3.4 : 6.5) - p.x * .25) + rnd.xy * 8.;
@@ -442,7 +442,7 @@ void neon_grid(inout Shot s, vec2 p) {
     float edge = mask(abs(abs(g.x) - 1.) - .03, g.soft), halo = clamp(1. - abs(abs(g.x) - 1.) * 4., 0., 1.), middle = mask(abs(g.x) - .022, g.soft) * dashes(g, 2.4, .5);
     shine(s, mix(pal[4], pal[3], .25), edge * (.65 + .35 * kick)); s.c += wire_c * halo * halo * .22 * power; shine(s, mix(pal[4], pal[2], .3), middle * .75);
   }
-  s.c += mix(pal[3], light_colour(), .3) * clamp(1. - abs(p.y - HORIZON) / .05, 0., 1.) * .2 * (.6 + .4 * bass);
+  s.c += mix(pal[3], light_colour(), .3) * clamp(1. - abs(p.y - HORIZON) / .05, 0., 1.) * .2 * (.66 + .28 * bass);
   roadside(s, p, Row(PALMS, p.x < bend(12.) * .07 - aside() * .07 ? -1. : 1., 8.5, 1.7, .3, 2.1), 4);
 }
 

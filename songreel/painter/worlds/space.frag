@@ -54,7 +54,7 @@ vec3 flight(vec2 p) {
   vec3 hue = mix(mix(pal[1], pal[2], clamp(g.x * 1.3, 0., 1.)), pal[3], smoothstep(.4, 1., g.x * (.5 + g.y) + .25 * exp(-r * 3.)));
   c = mix(c, hue, clamp(g.x * 1.05, 0., 1.) * (.55 + .45 * exp(-r * 1.8)));
   c += mix(pal[3], pal[4], .4) * smoothstep(.6, .95, ridge) * g.x * .4;
-  c += sun() * (exp(-r * 7.5) * (.5 + .4 * bass) + exp(-r * 2.6) * .16 * (.5 + .4 * bass + .5 * vocals));
+  c += sun() * (exp(-r * 7.5) * (.56 + .28 * bass) + exp(-r * 2.6) * .16 * (.56 + .28 * bass + .5 * vocals));
   c *= 1. - .55 * smoothstep(.45, .2, g.y) * smoothstep(.05, .3, r);
   return mix(c * (hour == NIGHT ? .74 : 1.), c * .55 + heaven(.15) * .62, SUNLIT * .75);
 }
