@@ -110,7 +110,8 @@ PLAN = Plan(
 ENCODING = Encoding()
 ORDER = ShotOrder(
     backend="painter", slot=SLOT, width=320, height=180, fps=NTSC, encoding=ENCODING, quality="preview", prompt="p", seed=1, look=LOOK,
-    references=(OTHER,), curves=REF,
+    references=(OTHER,), curves=REF, own=schemas.OwnShaders(world=schemas.OwnShader(name="w.frag", text="// „ü“")),
+    lettering=schemas.Lettering(colours=LOOK.colours, cards=(schemas.Card(kind="title", title="t", start=0.5, end=3),)),
 )  # fmt: skip
 FOOTAGE = Footage(media=REF, frames=76, width=320, height=180, fps=NTSC, backend="painter", seed=1, conformed=True, seconds=0.1, notes=(NOTE,))
 CLIP = Clip(slot=SLOT, media=REF, width=320, height=180, fps=NTSC, encoding=ENCODING)
