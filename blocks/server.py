@@ -25,6 +25,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from songreel.errors import MissingDependency
+
 PORT = 4280  # preferred; any free port when it is taken (Prefect's own server prefers 4200)
 HOST = "127.0.0.1"
 START_LIMIT = 180.0  # seconds; a fresh database on a busy machine of two cores took 40
@@ -158,7 +160,10 @@ def process_mark(pid: int) -> str | None:
         except (FileNotFoundError, ProcessLookupError):
             return None
         return None if fields[0] in "ZX" else fields[19]
-    listed = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    try:
+        listed = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise MissingDependency("neither /proc nor the program ps is here to look processes up: mount -t proc proc /proc") from error
     return listed.stdout.strip() or None
 
 
