@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings everything Songreel needs on a bare machine: a pinned uv, the locked environment and the system's GL library.
+# Brings everything Songreel needs on a bare machine: a pinned uv, the locked environment, the system's GL library and FriBidi.
 # Usage: tools/setup.sh UV_VERSION [uv sync options]
 set -eu
 cd "$(dirname "$0")/.."
@@ -31,6 +31,12 @@ fi
 
 say "setting up the locked environment in .venv"
 .uv/bin/uv sync --quiet --frozen "$@"
+
+shapes_text() { .venv/bin/python -c 'import sys; from PIL import features; sys.exit(not features.check("raqm"))'; }
+if ! shapes_text; then
+    apt_install libfribidi0 || true
+    shapes_text || say "Arabic, Hebrew and Indic lyrics need FriBidi; type: sudo apt-get install libfribidi0"
+fi
 
 if ! .venv/bin/python -m songreel.painter.check >/dev/null 2>&1; then
     apt_install libegl1 libgl1-mesa-dri || true

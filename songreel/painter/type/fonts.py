@@ -191,7 +191,7 @@ class FontBook:
         """What could not be drawn, or not well."""
         told = [_told(script) for script in sorted(self.missing)]
         if not shapes():
-            because = "Pillow was built without raqm: uv sync --reinstall-package pillow"
+            because = "Pillow finds no FriBidi for raqm: sudo apt-get install -y libfribidi0"
             told.append(Note(stage="shoot", took="letters side by side, not shaped", because=because))
         return tuple(told)
 
