@@ -19,6 +19,7 @@ def make_gallery(out: Path, styles: str | None, worlds: str | None, height: int,
     shown = [catalogue.find_style(name).id for name in _listed(styles)] or [style.id for style in catalogue.styles()]
     places = [catalogue.find_world(name).id for name in _listed(worlds)] or [world.id for world in catalogue.worlds()]
     size = (2 * round(height * 8 / 9), height)
+    out = out.absolute()  # workers stand elsewhere
     out.mkdir(parents=True, exist_ok=True)
     with guarded(as_json):
         pictures, films = _drawn(shown, places, size, out, loops, workers)

@@ -135,8 +135,7 @@ class Line:
         try:
             self.studio.workers.call("songreel.video.registry:try_out", own)
         except TransientError as error:
-            names = " and ".join(one.name for one in (own.world, own.style) if one)
-            return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {names}", because=str(error))]
+            return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {own.names}", because=str(error))]
         return own, []
 
     def _listen(self, source: Source, request: FilmRequest) -> Heard:

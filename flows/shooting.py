@@ -126,7 +126,7 @@ def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str
         shot: orders that worked.
     """
     if order.own:
-        names = " and ".join(one.name for one in (order.own.world, order.own.style) if one)
+        names = order.own.names
         order = order.model_copy(update={"own": OwnShaders()})
         yield f"the painter's own {order.look.world} in {order.look.style} instead of {names}", order
     if order.backend != FREE:

@@ -51,3 +51,8 @@ class OwnShaders(Model):
 
     def __bool__(self) -> bool:
         return self.world is not None or self.style is not None
+
+    @property
+    def names(self) -> str:
+        """The files' names, in words."""
+        return " and ".join(one.name for one in (self.world, self.style) if one)

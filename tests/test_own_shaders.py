@@ -1,18 +1,32 @@
 """A person's own shaders: Shadertoy, ISF and the painter's form draw, hear the music, and tell their faults by their own lines."""
 
 import re
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from schemas import CURVES, Look, OwnShader, OwnShaders
+from cli.gallery import make_gallery
+from flows.clock import Clock
+from flows.line import Line
+from flows.shooting import stand_ins
+from schemas import CURVES, Encoding, Look, OwnShader, OwnShaders, ShotOrder, Slot
+from songreel.composition.gallery import LOOP
 from songreel.errors import SongreelError, UserError
+from songreel.execution.machine import Machine
+from songreel.execution.workers import Workers
+from songreel.media.video import count_frames
 from songreel.painter.engine import Painter
 from songreel.painter.own.picture import APART
 from songreel.painter.own.reading import dialect_of, isf_of, native, pixels
 from songreel.painter.planes import rgb
+from songreel.storage import Store
+from songreel.video.watch import GREEDY
+from tasks.studio import Studio
 
 SIZE = (96, 54)
 FRAMES = 40
@@ -214,3 +228,54 @@ def test_the_examples_of_the_guide_draw(kind):
     example = next(block for block in re.findall(r"```glsl\n(.*?)```", guide, re.DOTALL) if f" {kind}(" in block)
     (picture,) = drawn(own(example, kind))
     assert picture.std() > 0.05
+
+
+# llvmpipe ends all of a shader's loops after 65,535 rounds, so a round takes long.
+ROUND = "x = fract(sin(x.yzwx * 12.9898 + pow(abs(x), vec4(1.7)) + float(i)) * 43758.5453); "
+ENDLESS = f"""
+void mainImage(out vec4 c, in vec2 f) {{
+    vec4 x = f.xyxy + vec4(1.0, 2.0, 3.0, 4.0);
+    for (int i = 0; i < 2000000000; i++) {{
+        {ROUND * 24}
+        if (x.x < -1.0) break;
+    }}
+    c = x;
+}}
+"""
+
+
+def test_a_shader_that_never_ends_is_given_up_before_the_song_is_heard_and_told(tmp_path):
+    with Workers(1) as workers:
+        line = Line(Studio(Store(str(tmp_path)), workers), Machine(1, 8.0, None), Clock())
+        left, notes = line._tried(own(ENDLESS, name="endless.frag"))
+    assert not left
+    assert [("endless.frag" in note.took, "status 70" in note.because) for note in notes] == [(True, True)]
+
+
+def test_a_scene_whose_shader_fails_is_first_tried_with_the_painters_own_world(tmp_path):
+    order = ShotOrder(
+        backend="painter", slot=Slot(scene=0, start_frame=0, end_frame=30), width=96, height=54, fps=Fraction(30), encoding=Encoding(),
+        quality="preview", prompt="p", seed=1, look=LOOK, own=own(TOY, name="toy.frag"),
+    )  # fmt: skip
+    took, other = next(stand_ins(order, []))
+    assert "instead of toy.frag and plain.fs" in took
+    assert (other.own, other.look, other.seed) == (OwnShaders(), LOOK, 1)
+
+
+def test_a_process_that_takes_too_much_memory_is_ended():
+    take = "held = bytearray(500_000_000); held[::4096] = b'x' * len(held[::4096]); time.sleep(30)"
+    code = f"import time; from songreel.video.watch import Watch\nwith Watch(30, 3e8): {take}"
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=25)
+    assert ended.returncode == GREEDY
+    assert "0.3 GB of memory" in ended.stderr
+
+
+def test_the_gallery_is_written_where_it_was_asked_for_and_not_where_the_workers_stand(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert make_gallery(Path("shown"), "watercolor,synthwave", "space", 90, True, 2, as_json=False) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "shown" / "index.html")
+    loops = sorted((tmp_path / "shown" / "loops").glob("*.mp4"))
+    assert [path.name for path in loops] == ["synthwave-space.mp4", "watercolor-space.mp4"]
+    assert all(count_frames(path) == LOOP for path in loops)
+    with Image.open(tmp_path / "shown" / "sheet-1.png") as sheet:
+        assert np.asarray(sheet).std() > 10

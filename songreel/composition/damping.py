@@ -1,7 +1,8 @@
 """Takes the flashes out of a clip: near them every point keeps only a share of its distance from its own mean over time.
 
 A flash is a change of light there and back within a fraction of a second; its mean over that time is steady. So the picture stays where it
-was, what flickers flickers less, and what moves leaves a soft trail. Frames away from the flashes stay as they are.
+was, what flickers flickers less, and what moves leaves a soft trail. Frames away from the flashes stay as they are, but for one more
+encoding of the clip.
 """
 
 from collections.abc import Iterator, Sequence
