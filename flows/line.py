@@ -36,8 +36,10 @@ from songreel.errors import SongreelError, TransientError
 from songreel.execution.budget import ExecutionPlan, budget
 from songreel.execution.machine import Machine
 from songreel.execution.reel import Inspected, Materials, Reel
+from songreel.painter.type.found import fonts_of
 from songreel.video import registry
 from tasks import finish, imagine, listen
+from tasks.shoot import OWN
 from tasks.studio import Studio
 
 R = TypeVar("R")
@@ -75,7 +77,7 @@ class Line:
         execution = self._budget(plan)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
         sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
-        orders = [order.model_copy(update={"own": own}) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
+        orders = [_here(order, own) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
         shooting = Shooting(self.studio, self.machine.cores)
         shots = shooting.all(orders)
         self.clock.seconds.update(shooting.seconds)
@@ -133,7 +135,7 @@ class Line:
         if not own:
             return own, []
         try:
-            self.studio.workers.call("songreel.video.registry:try_out", own)
+            self.studio.workers.call("songreel.painter.own.trial:try_out", own, limits=OWN)
         except TransientError as error:
             return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {own.names}", because=str(error))]
         return own, []
@@ -174,6 +176,12 @@ class Line:
     def _wait(self, stage: str, future: PrefectFuture[R]) -> R:
         """A timed task's result, or its error as it was raised."""
         return self.clock.follow(stage, future).result()
+
+
+def _here(order: ShotOrder, own: OwnShaders) -> ShotOrder:
+    """The order with what only this machine knows: a person's shaders that can be drawn here, and the fonts that will letter it."""
+    type_ = order.lettering.model_copy(update={"fonts": fonts_of(order.lettering)}) if order.lettering else None
+    return order.model_copy(update={"own": own, "lettering": type_})
 
 
 def _drawn(sketches: list[PrefectFuture[Reference]]) -> tuple[list[Reference], list[Note]]:

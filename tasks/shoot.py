@@ -2,15 +2,21 @@
 
 from schemas import Clip, Footage, ShotOrder
 from songreel.errors import SongreelError, TransientError
+from songreel.execution.workers import Limits
+from songreel.video.registry import LONGEST_SILENCE, OWN_MEMORY, OWN_SILENCE
 from tasks.policy import stage
 from tasks.studio import Studio, Work
+
+LONG, OWN = Limits(LONGEST_SILENCE), Limits(OWN_SILENCE, OWN_MEMORY)
+"""Of footage, and of footage by a person's own shader."""
 
 
 @stage("shoot", "shoot {order.slot.scene}")
 def shoot(order: ShotOrder, studio: Studio) -> Footage:
     """One scene's footage by the backend that its order names."""
     try:
-        footage: Footage = studio.run(Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True), order, studio.store)
+        work = Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True, limits=OWN if order.own else LONG)
+        footage: Footage = studio.run(work, order, studio.store)
     except TransientError as error:
         if order.own:  # a shader that hangs once hangs again
             raise SongreelError(f"a person's shader was given up: {error}") from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks.progress import Event, tell
-from songreel.execution.workers import Workers
+from songreel.execution.workers import NO_LIMITS, Limits, Workers
 from songreel.storage import Store
 
 
@@ -22,7 +22,7 @@ class Studio:
         """Run a stage's function in a worker and tell how it goes."""
         tell(Event(work.stage, "begun", work.scene))
         progress = (lambda share: tell(Event(work.stage, "moved", work.scene, share=share))) if work.reports else None
-        return self.workers.call(work.target, *args, progress=progress, **named)
+        return self.workers.call(work.target, *args, progress=progress, limits=work.limits, **named)
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,4 @@ class Work:
     scene: int | None = None
     reports: bool = False
     """Whether the function takes ``progress``."""
+    limits: Limits = NO_LIMITS

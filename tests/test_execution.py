@@ -1,5 +1,6 @@
 """Workers, the machine, the budget, and the reel's delivery."""
 
+import ctypes
 import os
 import time
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ from songreel.execution.budget import budget
 from songreel.execution.identity import digest
 from songreel.execution.machine import look, parse_gpus
 from songreel.execution.reel import Reel, deliver, recall, remember, run_name
-from songreel.execution.workers import Workers
+from songreel.execution.workers import Limits, Workers
 from songreel.storage import Store
 
 PAINTER = BackendProfile(name="painter", kind="video", title="Painter", where="built_in", licence="Apache-2.0", commercial=True, as_of="2026-11-21")
@@ -110,6 +111,36 @@ def count_to(last: int, progress: object) -> None:
     for number in range(1, last + 1):
         progress(number / last)  # type: ignore[operator]
         time.sleep(0.11)
+
+
+def test_a_worker_that_is_silent_for_too_long_is_ended_even_when_it_holds_its_interpreters_lock(workers: Workers) -> None:
+    began = time.monotonic()
+    with pytest.raises(TransientError, match=r"nothing was made for 1 s"):
+        workers.call("tests.test_execution:hold_the_lock", limits=Limits(silence=1.0))
+    assert time.monotonic() - began < 20
+    assert workers.call("math:sqrt", 4.0) == 2.0
+
+
+def hold_the_lock() -> None:
+    """Called in a worker: a thread of this process gets no turn until it is over."""
+    ctypes.PyDLL(None).sleep(60)
+
+
+def test_a_worker_that_is_heard_from_is_left_alone(workers: Workers) -> None:
+    workers.call("tests.test_execution:count_to", 1, progress=lambda share: None)
+    workers.call("tests.test_execution:count_to", 40, progress=lambda share: None, limits=Limits(silence=3.0))
+
+
+def test_a_worker_that_takes_too_much_memory_is_ended(workers: Workers) -> None:
+    with pytest.raises(TransientError, match=r"more than 0\.3 GB of memory"):
+        workers.call("tests.test_execution:hold_memory", limits=Limits(silence=60.0, memory=3e8))
+
+
+def hold_memory() -> None:
+    """Called in a worker."""
+    held = bytearray(500_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    time.sleep(60)
 
 
 def test_workers_that_were_ended_take_no_calls_and_leave_no_process() -> None:

@@ -1,8 +1,6 @@
 """A person's own shaders: Shadertoy, ISF and the painter's form draw, hear the music, and tell their faults by their own lines."""
 
 import re
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,7 +23,6 @@ from songreel.painter.own.picture import APART
 from songreel.painter.own.reading import dialect_of, isf_of, native, pixels
 from songreel.painter.planes import rgb
 from songreel.storage import Store
-from songreel.video.watch import GREEDY
 from tasks.studio import Studio
 
 SIZE = (96, 54)
@@ -249,7 +246,7 @@ def test_a_shader_that_never_ends_is_given_up_before_the_song_is_heard_and_told(
         line = Line(Studio(Store(str(tmp_path)), workers), Machine(1, 8.0, None), Clock())
         left, notes = line._tried(own(ENDLESS, name="endless.frag"))
     assert not left
-    assert [("endless.frag" in note.took, "status 70" in note.because) for note in notes] == [(True, True)]
+    assert [("endless.frag" in note.took, "nothing was made for 20 s" in note.because) for note in notes] == [(True, True)]
 
 
 def test_a_scene_whose_shader_fails_is_first_tried_with_the_painters_own_world(tmp_path):
@@ -260,14 +257,6 @@ def test_a_scene_whose_shader_fails_is_first_tried_with_the_painters_own_world(t
     took, other = next(stand_ins(order, []))
     assert "instead of toy.frag and plain.fs" in took
     assert (other.own, other.look, other.seed) == (OwnShaders(), LOOK, 1)
-
-
-def test_a_process_that_takes_too_much_memory_is_ended():
-    take = "held = bytearray(500_000_000); held[::4096] = b'x' * len(held[::4096]); time.sleep(30)"
-    code = f"import time; from songreel.video.watch import Watch\nwith Watch(30, 3e8): {take}"
-    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=25)
-    assert ended.returncode == GREEDY
-    assert "0.3 GB of memory" in ended.stderr
 
 
 def test_the_gallery_is_written_where_it_was_asked_for_and_not_where_the_workers_stand(tmp_path, monkeypatch, capsys):

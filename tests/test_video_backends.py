@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +14,6 @@ from songreel.media.probe import probe
 from songreel.media.video import keyframes_of, read_frames
 from songreel.storage import Store
 from songreel.video import registry
-from songreel.video.watch import HUNG, Watch
 
 COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
 READY = [status.name for status in registry.statuses() if status.ready]
@@ -145,19 +143,3 @@ def test_a_failing_encoder_ends_the_shot_with_its_own_error(store, curves, monke
     monkeypatch.setattr(ClipWriter, "write_yuv", full)
     with pytest.raises(TransientError, match="the disk is full"):
         shot(an_order("painter", curves), store)
-
-
-def test_a_process_that_draws_nothing_for_too_long_is_ended():
-    code = "import time; from songreel.video.watch import Watch\nwith Watch(0.3): time.sleep(30)"
-    began = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert ended.returncode == HUNG
-    assert "nothing was drawn for 0.3 s" in ended.stderr
-    assert time.monotonic() - began < 10
-
-
-def test_a_process_that_keeps_drawing_is_left_alone():
-    with Watch(0.3) as watch:
-        for _ in range(5):
-            time.sleep(0.15)
-            watch.alive()

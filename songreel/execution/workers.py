@@ -12,9 +12,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
+
+import psutil
 
 from songreel.errors import SongreelError, TransientError
 
@@ -22,7 +25,24 @@ ROOT = Path(__file__).parents[2]
 RASTERISER = {"LP_NUM_THREADS": "1"}
 """Mesa's software renderer draws with one thread a worker: there is a worker for each core already, and more would wait for each other."""
 ENDED = "the run is over"
+LOOK = 0.25  # seconds between two looks at a worker that has limits
 _processes: set[int] = set()  # of the running workers
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a call may take before its worker is ended.
+
+    Watched from outside: a driver stuck in a shader holds the worker's interpreter lock, so that no thread of its own can end it.
+    """
+
+    silence: float | None = None
+    """Seconds without progress."""
+    memory: float | None = None
+    """Bytes in memory."""
+
+
+NO_LIMITS = Limits()
 
 
 def signal_all(number: int) -> None:
@@ -52,24 +72,25 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def call(self, target: str, *args: Any, progress: Callable[[float], None] | None = None, **named: Any) -> Any:
+    def call(self, target: str, *args: Any, progress: Callable[[float], None] | None = None, limits: Limits = NO_LIMITS, **named: Any) -> Any:
         """Run ``package.module:function`` in a worker and give what it returns.
 
         Args:
             target: the function's module and name.
             args: its arguments; sent as copies.
             progress: told the share done, in [0, 1]; the function must take ``progress`` when this is given.
+            limits: what the call may take; more than that ends it.
             named: its named arguments.
 
         Raises:
             SongreelError: the workers were ended.
-            TransientError: the worker process was killed.
+            TransientError: the worker process was killed, or ended for passing a limit.
             Exception: whatever the function raised, with the worker's traceback as a note.
         """
         with self._free:
             worker = self._take()
             try:
-                result = worker.run(target, args, named, progress)
+                result = worker.run(target, args, named, progress, limits)
             except BaseException as error:
                 if not worker.broken:
                     self._give(worker)
@@ -123,11 +144,13 @@ class _Worker:
         self._pipe = Connection(ours.detach())
         self.broken = False
 
-    def run(self, target: str, args: tuple[Any, ...], named: dict[str, Any], progress: Callable[[float], None] | None) -> Any:
+    def run(
+        self, target: str, args: tuple[Any, ...], named: dict[str, Any], progress: Callable[[float], None] | None, limits: Limits = NO_LIMITS
+    ) -> Any:
         self.broken = True  # until the answer is whole
         try:
             self._pipe.send((target, args, named, progress is not None))
-            while (message := self._pipe.recv())[0] == "progress":
+            while (message := self._heard(limits))[0] == "progress":
                 if progress is not None:
                     progress(message[1])
         except (EOFError, OSError) as error:
@@ -137,6 +160,28 @@ class _Worker:
         if message[0] == "failed":
             raise message[1]
         return message[1]
+
+    def _heard(self, limits: Limits) -> Any:
+        """The worker's next word.
+
+        Raises:
+            TransientError: a limit was passed; the worker is of no use any more.
+        """
+        silent = 0.0
+        while limits != NO_LIMITS and not self._pipe.poll(LOOK):
+            silent += LOOK
+            if limits.silence is not None and silent >= limits.silence:
+                raise TransientError(f"nothing was made for {limits.silence:g} s, so the process was ended")
+            self._modest(limits)
+        self._modest(limits)
+        return self._pipe.recv()
+
+    def _modest(self, limits: Limits) -> None:
+        if limits.memory is None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended: its pipe tells
+            if psutil.Process(self._process.pid).memory_info().rss > limits.memory:
+                raise TransientError(f"it took more than {limits.memory / 1e9:g} GB of memory, so the process was ended")
 
     def end(self) -> None:
         self._process.kill()

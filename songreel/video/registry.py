@@ -2,11 +2,10 @@
 
 from importlib import import_module
 
-from schemas import BackendStatus, Footage, OwnShaders, ShotOrder
+from schemas import BackendStatus, Footage, ShotOrder
 from songreel.errors import UserError
 from songreel.storage import Store
 from songreel.video.base import Progress, VideoBackend, unheard
-from songreel.video.watch import Watch
 
 BACKENDS = {"painter": "songreel.video.painter:PainterVideo"}
 """Name to 'module:class'."""
@@ -41,28 +40,10 @@ OWN_SILENCE, OWN_MEMORY = 20.0, 4e9
 """Seconds a frame, and bytes, after which a person's own shader is given up."""
 
 
-def try_out(own: OwnShaders) -> None:
-    """Draw one frame with a person's shaders, in a worker process that ends when they hang.
-
-    Raises:
-        UserError: a shader cannot be drawn; the message names its own line.
-    """
-    from songreel.painter.own.trial import try_out as one_frame
-
-    with Watch(OWN_SILENCE, OWN_MEMORY):
-        one_frame(own)
-
-
 def shoot(order: ShotOrder, store: Store, progress: Progress = unheard) -> Footage:
-    """Footage by the backend that the order names. Meant for a worker process: one that hangs is ended, so that the call can be made again.
+    """Footage by the backend that the order names.
 
     Raises:
         SongreelError: the backend cannot make it.
     """
-    with Watch(OWN_SILENCE, OWN_MEMORY) if order.own else Watch(LONGEST_SILENCE) as watch:
-
-        def heard(share: float) -> None:
-            watch.alive()
-            progress(share)
-
-        return get(order.backend).shoot(order, store, heard)
+    return get(order.backend).shoot(order, store, progress)
