@@ -8,11 +8,11 @@ import numpy as np
 
 from schemas import CURVES, Look
 from songreel.painter import gl
-from songreel.painter.catalogue import SHADERS, WORLDS, subject_row
+from songreel.painter.catalogue import SHADERS, subject_row
 from songreel.painter.engine import EXACT, FAR_SHARE, subject_size
 from songreel.painter.light import HOURS
 from songreel.painter.moments import Moments, Span
-from songreel.painter.programs import SUBJECT_SEEN, WEATHERS, WORLD_MAIN, Programs, subject_sources
+from songreel.painter.programs import SUBJECT_SEEN, WEATHERS, WORLD_MAIN, Programs, subject_sources, world_sources
 from songreel.painter.textures import noise, weather
 
 FPS = Fraction(30)
@@ -81,7 +81,7 @@ class Easel:
             "variant": view.variant, "hour": HOURS.index(view.hour), "weather": WEATHERS.index(view.weather), "subject_id": subject_row(view.subject),
         }  # fmt: skip
         constants = "".join(f"const int {name} = {value};\n" for name, value in known.items())
-        files = [gl.Source.of(SHADERS / "common.glsl"), *subject_sources(SUBJECT_SEEN), gl.Source.of(WORLDS / f"{world}.frag")]
+        files = [gl.Source.of(SHADERS / "common.glsl"), *subject_sources(SUBJECT_SEEN), *world_sources(world)]
         return _compile(gl.HEADER + constants + "\n".join(source.text for source in files) + WORLD_MAIN)
 
     def _targets(self, size):

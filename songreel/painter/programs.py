@@ -134,14 +134,11 @@ class Programs:
     def _make_world(self, look: Look, own: OwnShader | None = None) -> tuple[Drawing, Drawing]:
         if own and not native(own, "world"):
             return Nothing(), OwnPicture(self.context, own, self.fps)
-        path = WORLDS / f"{look.world}.frag"
-        if not path.is_file():
-            raise UserError(f"no world is called {look.world!r}; known: {', '.join(_names(WORLDS))}")
-        file = Source(own.name, own.text) if own else Source.of(path)
+        files = [Source(own.name, own.text)] if own else world_sources(look.world)
         scene = _constants(
             variant=look.variant, hour=HOURS.index(look.hour), weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject)
         )
-        sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), file]
+        sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), *files]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
     def _make_style(self, style: Style, hour: Hour) -> StylePrograms:
@@ -175,6 +172,18 @@ class Programs:
 def subject_sources(parts: Sequence[str]) -> list[Source]:
     """The shared parts of shaders/subjects, then the named ones."""
     return [Source.of(SHADERS / "subjects" / f"{part}.glsl") for part in (*SUBJECT_BASE, *parts)]
+
+
+def world_sources(name: str) -> list[Source]:
+    """A world's parts (``<name>.<part>.glsl`` beside it, by name), then the world itself.
+
+    Raises:
+        UserError: there is no such world; the message lists those that are.
+    """
+    path = WORLDS / f"{name}.frag"
+    if not path.is_file():
+        raise UserError(f"no world is called {name!r}; known: {', '.join(_names(WORLDS))}")
+    return [Source.of(part) for part in (*sorted(WORLDS.glob(f"{name}.*.glsl")), path)]
 
 
 def _constants(**values: float) -> Source:
