@@ -57,6 +57,7 @@ def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store) -> 
         "request": wishes.model_copy(update={"budget": 0.0}) if not wishes.budget else wishes,
         "plan": plan,
         "versions": VERSIONS,
+        "fonts": _fonts(source, wishes, plan),
         "backends": _ready() if wishes.budget else (),  # without money to spend, 'auto' is the painter wherever it runs
     }
     return Wanted(source, wishes, plan, run_name(source.name, digest(decides)))
@@ -96,6 +97,16 @@ def _source(song: str, plan: Plan | None, store: Store) -> Source:
     if not path.is_file():
         raise UserError(f"there is no song at {song}: it must be an audio file, or a video file with sound")
     return Source(sha256_of(path), path.stem, path=path)
+
+
+def _fonts(source: Source, request: FilmRequest, plan: Plan | None) -> tuple[str, ...]:
+    """The machine's own fonts that will letter the film, as far as its words are known before it is listened to."""
+    from songreel.audio.tags import texts_of
+    from songreel.painter.type.found import fonts_for, fonts_of
+
+    if plan is not None and plan.treatment.lettering is not None:
+        return fonts_of(plan.treatment.lettering)
+    return fonts_for((request.lyrics, source.name, *(texts_of(source.path) if source.path else ())))
 
 
 def _ready() -> tuple[str, ...]:

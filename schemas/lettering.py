@@ -36,3 +36,5 @@ class Lettering(Model):
     language: str = ""
     lines: tuple[Line, ...] = Field(default=(), description="A line's end is when it is gone from the picture")
     cards: tuple[Card, ...] = ()
+    fonts: tuple[str, ...] = ()
+    """In a shot order: the machine's own fonts that draw what the bundled ones cannot, by family and content."""

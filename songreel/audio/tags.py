@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import TimedText
+from songreel.errors import MediaError
 
 LONGEST_TEXT, LONGEST_LYRICS, MOST_LINES = 200, 100_000, 5000  # characters, characters, synchronised texts
 LARGEST_COVER, MOST_COVER_PIXELS = 20 << 20, 50_000_000  # bytes, pixels
@@ -70,6 +71,20 @@ def read_tags(path: Path, container: str, metadata: Mapping[str, str], sample_ra
     fields = {field: _first(values, names) for field, names in NAMES.items()}
     texts = {field: clean(value, LONGEST_LYRICS if field == "lyrics" else LONGEST_TEXT, lines=field == "lyrics") for field, value in fields.items()}
     return Tags(**texts, timed=timed, cover=next(iter(pictures), b""), unread=clean(unread, LONGEST_TEXT))
+
+
+def texts_of(path: Path) -> tuple[str, ...]:
+    """What the tags of a song's file would have lettered: its title, artist and lyrics; nothing when it is no media file."""
+    from songreel.media.opening import opened
+    from songreel.media.probe import facts_of
+
+    try:
+        with opened(path) as container:
+            facts = facts_of(container)
+            tags = read_tags(path, facts.container, dict(container.metadata), facts.audio.sample_rate if facts.audio else 1)
+    except MediaError:  # whoever listens to it will say so
+        return ()
+    return tags.title, tags.artist, tags.lyrics, *(timed.text for timed in tags.timed)
 
 
 def _tag_file(path: Path, container: str) -> Any:
