@@ -10,6 +10,7 @@ from schemas import CURVES, Look
 from songreel.painter import gl
 from songreel.painter.catalogue import SHADERS, subject_row
 from songreel.painter.engine import EXACT, FAR_SHARE, subject_size
+from songreel.painter.image import abstract
 from songreel.painter.light import HOURS
 from songreel.painter.moments import Moments, Span
 from songreel.painter.programs import SUBJECT_SEEN, WEATHERS, WORLD_MAIN, Programs, subject_sources, world_sources
@@ -58,6 +59,7 @@ class Easel:
         self.context = gl.open_context()
         self.programs = Programs(self.context)
         self.pictures = [gl.picture(self.context, noise(), "noise_tex"), gl.picture(self.context, weather(), "weather_tex")]
+        self.pictures.append(gl.picture(self.context, abstract(), "picture_tex"))
         self.made: dict[object, Any] = {}
 
     def draw(self, world, view=VIEW, frame=100, seed=7, size=STAMP, curves=EVEN, colours=COLOURS) -> Drawn:

@@ -35,6 +35,8 @@ class World(Model):
     """Hour that suits it best."""
     curves: tuple[str, ...] = ()
     """Curves of the music that move it."""
+    shows_image: bool = False
+    """Whether it shows the cover art or a given image; such a world is cast only when there is one."""
 
 
 class PrePass(Model):

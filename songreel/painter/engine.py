@@ -19,6 +19,7 @@ from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
 from songreel.painter.catalogue import Style, find_style
+from songreel.painter.image import abstract
 from songreel.painter.moments import Moments, Span
 from songreel.painter.own.picture import OwnPicture
 from songreel.painter.planes import RING, Planes, rgb
@@ -58,6 +59,7 @@ class Painter:
         self.programs = Programs(self.context, float(self.fps))
         self.canvas: Canvas | None = None
         self._pictures = [gl.picture(self.context, noise(), "noise_tex"), gl.picture(self.context, weather(), "weather_tex")]
+        self._shown: tuple[Floats | None, Any] = (None, gl.picture(self.context, abstract(), "picture_tex"))
         self.output = gl.Target(self.context, (self.width, self.height), ((1, "f1"), (2, "f1")))
         self.halves = gl.Target(self.context, (self.width // 2, self.height // 2), ((1, "f1"), (1, "f1")))
         return self
@@ -75,8 +77,9 @@ class Painter:
         return [Planes.empty(self.width, self.height) for _ in range(RING)]
 
     def frames(
-        self, look: Look, seed: int, curves: Mapping[str, Floats], first_frame: int, count: int, *, scene: Span | None = None, own: OwnShaders = NONE
-    ) -> Iterator[Planes]:
+        self, look: Look, seed: int, curves: Mapping[str, Floats], first_frame: int, count: int,
+        *, scene: Span | None = None, own: OwnShaders = NONE, image: Floats | None = None,
+    ) -> Iterator[Planes]:  # fmt: skip
         """Draw frames ``first_frame`` to ``first_frame + count - 1`` of the film.
 
         The arrays are used again: those of one frame hold until the third frame after it is drawn. Copy what should last.
@@ -86,12 +89,14 @@ class Painter:
             curves: arrays of the names in `schemas.CURVES`, one value per frame of the film; a missing one is 0.
             scene: the whole scene's first frame and count, when only a part of it is drawn.
             own: a person's world and style, drawn instead of the look's.
+            image: what the world "Picture" shows, as `image.prepared` makes it; none: a picture of its own.
         """
         style = own_style(own.style) if own.style else find_style(look.style)
         moments = Moments(look, seed, curves, self.fps, scene or Span(first_frame, count), style.drawings)
         for number in range(first_frame, first_frame + count):
             planes = self._ring[number % RING]
             with self.context:  # several painters may be open in one thread
+                self._show(image)
                 self._draw(look, style, moments, number, own)
                 self.read_back(planes)
             yield planes
@@ -110,6 +115,13 @@ class Painter:
         canvas.draw_style(values, self.output)
         self.output.bind("luma_tex", "chroma_tex")
         self.programs.halve.draw(self.halves.buffer, values)
+
+    def _show(self, image: Floats | None) -> None:
+        """Put an image on its unit, unless it is there."""
+        last, texture = self._shown
+        if image is not last:
+            texture.release()
+            self._shown = (image, gl.picture(self.context, abstract() if image is None else image, "picture_tex"))
 
     @property
     def shape(self) -> dict[str, gl.Uniform]:
