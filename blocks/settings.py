@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from songreel.access import Access, Account
 from songreel.errors import UserError
 from songreel.storage import Store
 
@@ -30,8 +31,15 @@ class Settings(BaseSettings):
     )
     port: Annotated[int, Field(ge=0, le=65535, description="Preferred port of the local Prefect server.")] = 4280
     prefect_api_url: Annotated[str, Field(validation_alias="PREFECT_API_URL", description="A Prefect server of your own, used instead.")] = ""
+    catalogue: Annotated[Path | None, Field(description="A catalogue of backends of your own (TOML), beside the built-in one.")] = None
+    weights: Annotated[Path | None, Field(description="Folder of model weights; empty: the Hugging Face cache.")] = None
+    replicate_base_url: Annotated[str, Field(validation_alias="REPLICATE_BASE_URL")] = ""
+    runpod_base_url: Annotated[str, Field(validation_alias="RUNPOD_ENDPOINT_BASE_URL")] = ""
+    runpod_endpoints: Annotated[dict[str, str], Field(description="Ids of your RunPod endpoints by backend, as JSON.")] = {}
+    runware_base_url: Annotated[str, Field(validation_alias="RUNWARE_BASE_URL")] = ""
     replicate_api_token: Annotated[SecretStr | None, Field(validation_alias="REPLICATE_API_TOKEN")] = None
     runpod_api_key: Annotated[SecretStr | None, Field(validation_alias="RUNPOD_API_KEY")] = None
+    runware_api_key: Annotated[SecretStr | None, Field(validation_alias="RUNWARE_API_KEY")] = None
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     anthropic_api_key: Annotated[SecretStr | None, Field(validation_alias="ANTHROPIC_API_KEY")] = None
 
@@ -54,6 +62,18 @@ class Settings(BaseSettings):
     def logs(self) -> Path:
         """Folder of the tracebacks of our own faults."""
         return self.home / "logs"
+
+    @property
+    def access(self) -> Access:
+        """What backends may use: accounts whose key is set, weights, catalogues of one's own."""
+        services = {
+            "replicate": (self.replicate_api_token, self.replicate_base_url, {}),
+            "runpod": (self.runpod_api_key, self.runpod_base_url, self.runpod_endpoints),
+            "runware": (self.runware_api_key, self.runware_base_url, {}),
+        }
+        accounts = {name: Account(key.get_secret_value(), url, endpoints) for name, (key, url, endpoints) in services.items() if key}
+        own = (self.catalogue.expanduser().absolute(),) if self.catalogue else ()
+        return Access(accounts=accounts, weights=self.weights and self.weights.expanduser().absolute(), catalogues=own, home=self.home)
 
     @property
     def cores(self) -> int:

@@ -48,11 +48,13 @@ def list_worlds(as_json: bool) -> int:
 
 def list_backends(as_json: bool) -> int:
     """Print the backends and what each still needs."""
-    from songreel.imagery.registry import BACKENDS, get
-    from songreel.video import registry
+    from blocks.settings import read
+    from songreel.imagery import registry as images
+    from songreel.video import registry as videos
 
     with guarded(as_json):
-        found = [*registry.statuses(), *(get(name).status() for name in BACKENDS)]
+        access = read().access
+        found = [*videos.statuses(access), *images.statuses(access)]
     if as_json:
         emit(found)
     else:

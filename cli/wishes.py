@@ -105,10 +105,11 @@ def sentence(error: ValidationError, option: bool = False) -> str:
 
 def _known(request: FilmRequest) -> None:
     """Refuse unknown names now, before the song is listened to."""
+    from blocks.settings import read
+    from songreel import catalogue
     from songreel.painter.catalogue import find_style, find_world
     from songreel.painter.own.reading import native
     from songreel.planning.data import genres
-    from songreel.video import registry
 
     if request.style != "auto":
         find_style(request.style)
@@ -122,7 +123,7 @@ def _known(request: FilmRequest) -> None:
     if request.genre != "auto" and request.genre not in names:
         raise UserError(f"no genre is called {request.genre!r}; known: {', '.join(names)}")
     if request.backend != "auto":
-        registry.get(request.backend)
+        catalogue.find("video", request.backend, read().access)
 
 
 def _is_file(name: str) -> bool:

@@ -159,8 +159,9 @@ class Line:
 
     def _budget(self, plan: Plan) -> ExecutionPlan:
         with self.clock.time("budget"):
-            statuses = registry.statuses()
-            profiles = {status.name: registry.get(status.name).profile for status in statuses if status.ready}
+            statuses = registry.statuses(self.studio.access)
+            ready = {status.name for status in statuses if status.ready}
+            profiles = {profile.name: profile for profile in registry.profiles(self.studio.access) if profile.name in ready}
             mend = {status.name: f"{status.missing}; {status.mend}" for status in statuses if not status.ready}
             return budget(plan, profiles, mend, self.machine.vram_gb)
 
@@ -168,7 +169,8 @@ class Line:
         self, plan: Plan, timeline: Timeline, execution: ExecutionPlan, analysis: Analysis, sketches: list[PrefectFuture[Reference]]
     ) -> list[ShotOrder]:
         """Shot orders; waits for the references only when a chosen backend takes pictures."""
-        takers = [name for name in {one.backend for one in execution.assignments} if registry.get(name).profile.first_frame]
+        used = {one.backend for one in execution.assignments}
+        takers = [one.name for one in registry.profiles(self.studio.access) if one.name in used and one.first_frame]
         references = {name: _drawn(sketches)[0] for name in takers}
         future = imagine.prompt.submit(plan, list(timeline.placements), execution, analysis.curves, references, self.studio)
         return self._wait("prompt", future)

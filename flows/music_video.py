@@ -12,7 +12,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from blocks.progress import Event, tell
-from blocks.settings import current
+from blocks.settings import Settings, current
 from flows import page
 from flows.clock import Clock
 from flows.line import Line
@@ -66,7 +66,7 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
     film = wanted(song, request, plan, store)
     reel = remembered(film, store)
     if reel is None:
-        reel = timed(_made(film, store, settings.cores, clock), clock.seconds)
+        reel = timed(_made(film, store, settings, clock), clock.seconds)
         remember(reel, store)
     else:
         page.rename(reel.title, reel.tags)
@@ -75,11 +75,12 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
     return _concluded(final, broken_rules(reel, final))
 
 
-def _made(film: Wanted, store: Store, cores: int, clock: Clock) -> Reel:
+def _made(film: Wanted, store: Store, settings: Settings, clock: Clock) -> Reel:
     """The whole line, with results in the store and as many workers as there are cores."""
+    cores = settings.cores
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores + SPARE_THREADS)
     with runner, working_here(store, runner), Workers(cores) as workers:
-        return Line(Studio(store, workers), look(cores), clock).film(film)
+        return Line(Studio(store, workers, settings.access), look(cores), clock).film(film)
 
 
 def _concluded(final: FilmResult, broken: str) -> FilmResult:

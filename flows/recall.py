@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from blocks.settings import current
 from schemas import FilmRequest, FilmResult, Plan, Song
 from songreel.errors import UserError
 from songreel.execution.identity import VERSIONS, digest
@@ -112,4 +113,4 @@ def _fonts(source: Source, request: FilmRequest, plan: Plan | None) -> tuple[str
 def _ready() -> tuple[str, ...]:
     from songreel.video import registry
 
-    return tuple(sorted(status.name for status in registry.statuses() if status.ready))
+    return tuple(sorted(status.name for status in registry.statuses(current().access) if status.ready))

@@ -1,6 +1,6 @@
 """What a backend can do, at what price and under which licence."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -23,13 +23,24 @@ class FramesRule(Model):
         return legal if self.most is None else min(legal, self.most)
 
 
+Where = Literal["built_in", "local_gpu", "cloud"]
+
+
 class BackendProfile(Model):
-    """One entry of the catalogue."""
+    """One entry of the catalogue: what a model can do, at what price, and which code drives it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     kind: Literal["video", "image"]
     title: str
-    where: Literal["built_in", "local_gpu", "cloud"]
+    where: Where
+    engine: Annotated[str, Field(pattern=r"^(\w+(\.\w+)*:\w+)?$")] = ""
+    """'module:class' that drives it, made from its profile and the access of the moment."""
+    model: str = ""
+    """Repository of its weights, or its name at the service."""
+    service: str = ""
+    """Who runs it: 'replicate', 'runpod', 'runware'; empty: this machine."""
+    family: str = ""
+    """Whose habits its prompts follow, such as 'wan' or 'sdxl'; empty: plain words."""
     frames: FramesRule = FramesRule()
     size_multiple: Annotated[int, Field(ge=1)] = 2
     longest_side: Annotated[int, Field(ge=16)] | None = None
@@ -42,12 +53,18 @@ class BackendProfile(Model):
     driven_by_music: bool = False
     """Takes the analysis' curves."""
     vram_gb: Annotated[float, Field(ge=0)] = 0.0
+    speed: Annotated[float, Field(ge=0)] = 0.0
+    """Seconds of work for a second of footage, where it usually runs; what past runs took counts more."""
+    looks: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """How good its pictures look, from 0 to 1: an order among models, not a measure."""
     licence: str
     commercial: bool
     dollars_per_second: Dollars = 0.0
     as_of: Annotated[str, Field(description="Date of the price and limits, YYYY-MM-DD")]
     needs: tuple[str, ...] = ()
     """What must be there: extras ('models') and settings ('REPLICATE_API_TOKEN')."""
+    options: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    """What its engine is told beside the order, such as steps and guidance."""
 
 
 class BackendStatus(Model):
@@ -62,3 +79,11 @@ class BackendStatus(Model):
     licence: str
     commercial: bool
     dollars_per_second: Dollars
+
+    @classmethod
+    def of(cls, profile: BackendProfile, missing: str = "", mend: str = "") -> Self:
+        """The status of a backend from what it lacks; nothing: it is ready."""
+        return cls(
+            name=profile.name, title=profile.title, kind=profile.kind, ready=not missing, missing=missing, mend=mend,
+            licence=profile.licence, commercial=profile.commercial, dollars_per_second=profile.dollars_per_second,
+        )  # fmt: skip

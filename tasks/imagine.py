@@ -17,7 +17,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, s
 @stage("sketch", "sketch {sketch.name}")
 def sketch(sketch: Sketch, studio: Studio) -> Reference:
     """One reference image."""
-    reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store)
+    reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store, studio.access)
     return reference
 
 

@@ -16,7 +16,7 @@ def shoot(order: ShotOrder, studio: Studio) -> Footage:
     """One scene's footage by the backend that its order names."""
     try:
         work = Work("shoot", "songreel.video.registry:shoot", order.slot.scene, reports=True, limits=OWN if order.own else LONG)
-        footage: Footage = studio.run(work, order, studio.store)
+        footage: Footage = studio.run(work, order, studio.store, studio.access)
     except TransientError as error:
         if order.own:  # a shader that hangs once hangs again
             raise SongreelError(f"a person's shader was given up: {error}") from error

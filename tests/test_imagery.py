@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from schemas import Look, Sketch
+from songreel.access import Access
 from songreel.errors import UserError
 from songreel.imagery import draw, registry
 from songreel.storage import Store
@@ -42,9 +43,11 @@ def test_the_same_sketch_gives_the_same_content_and_another_seed_another(store):
     assert draw(sketch(seed=6), store).image != first.image
 
 
-def test_a_backend_that_cannot_draw_is_passed_over_and_told(store, monkeypatch):
-    monkeypatch.setitem(registry.BACKENDS, "broken", f"{__name__}:Broken")
-    reference = draw(sketch(), store, ("broken", "painter"))
+def test_a_backend_that_cannot_draw_is_passed_over_and_told(store, tmp_path):
+    own = tmp_path / "own.toml"
+    facts = {"name": "broken", "kind": "image", "title": "Broken", "where": "cloud", "engine": f"{__name__}:Broken", "licence": "none"}
+    own.write_text("\n".join(["[[backend]]", *(f'{name} = "{value}"' for name, value in facts.items()), "commercial = true", 'as_of = "2026-11-21"']))
+    reference = draw(sketch(), store, Access(catalogues=(own,)), ("broken", "painter"))
     assert reference.backend == "painter"
     assert [(note.stage, note.because) for note in reference.notes] == [("sketch", "no ink left")]
 
@@ -57,7 +60,8 @@ def test_an_unknown_image_backend_lists_the_known_ones():
 class Broken:
     """An image backend whose service refuses."""
 
-    profile = None
+    def __init__(self, profile, access):
+        self.profile = profile
 
     def draw(self, sketch, store):
         raise UserError("no ink left")

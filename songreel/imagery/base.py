@@ -8,7 +8,7 @@ from songreel.storage import Store
 
 
 class ImageBackend(Protocol):
-    """Draws reference images."""
+    """Draws reference images. Made from its entry in the catalogue and the access of the moment."""
 
     profile: BackendProfile
 

@@ -8,6 +8,7 @@ import numpy as np
 from schemas.analysis import CURVES
 from schemas.backend import BackendProfile, BackendStatus
 from schemas.shot import Reference, Sketch
+from songreel.access import Access
 from songreel.storage import Store
 
 WIDTH, HEIGHT = 960, 540  # px; what image-to-video models take as a first look
@@ -15,26 +16,15 @@ FPS = Fraction(30)
 MOMENT = 45  # frame of the still: 1.5 s in, when cameras and water are under way
 LEVEL = 0.45  # every curve at this level: music neither silent nor loud
 
-PROFILE = BackendProfile(
-    name="painter",
-    kind="image",
-    title="Built-in painter",
-    where="built_in",
-    licence="Apache-2.0",
-    commercial=True,
-    as_of="2026-11-21",
-)
-
 
 class PainterImages:
     """Draws sketches with the painter; needs only OpenGL."""
 
-    profile = PROFILE
+    def __init__(self, profile: BackendProfile, access: Access) -> None:
+        self.profile = profile
 
     def status(self) -> BackendStatus:
-        return BackendStatus(
-            name=PROFILE.name, title=PROFILE.title, kind="image", ready=True, licence=PROFILE.licence, commercial=True, dollars_per_second=0.0
-        )
+        return BackendStatus.of(self.profile)
 
     def draw(self, sketch: Sketch, store: Store) -> Reference:
         """The sketch as a 960x540 PNG."""
@@ -47,4 +37,4 @@ class PainterImages:
             picture = painter.still(sketch.look, sketch.seed, curves, MOMENT)
         png = BytesIO()
         Image.fromarray(picture).save(png, "png")
-        return Reference(sketch=sketch, image=store.put_bytes(png.getvalue(), ".png", "image/png"), backend=PROFILE.name)
+        return Reference(sketch=sketch, image=store.put_bytes(png.getvalue(), ".png", "image/png"), backend=self.profile.name)

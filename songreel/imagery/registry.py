@@ -1,22 +1,21 @@
-"""Image backends by name; a backend's module is imported when it is asked for, never to list it."""
+"""Image backends by name; one is imported when it is asked for, never to list it."""
 
-from importlib import import_module
-
-from songreel.errors import UserError
+from schemas.backend import BackendStatus
+from songreel import catalogue
+from songreel.access import NO_ACCESS, Access
 from songreel.imagery.base import ImageBackend
 
-BACKENDS = {"painter": "songreel.imagery.painter:PainterImages"}
-"""Name to 'module:class'."""
 
-
-def get(name: str) -> ImageBackend:
+def get(name: str, access: Access = NO_ACCESS) -> ImageBackend:
     """The image backend of that name.
 
     Raises:
         UserError: no image backend is called so.
     """
-    if name not in BACKENDS:
-        raise UserError(f"no image backend is called {name!r}; known: {', '.join(BACKENDS)}")
-    module, _, maker = BACKENDS[name].partition(":")
-    backend: ImageBackend = getattr(import_module(module), maker)()
+    backend: ImageBackend = catalogue.made(catalogue.find("image", name, access), access)
     return backend
+
+
+def statuses(access: Access = NO_ACCESS) -> tuple[BackendStatus, ...]:
+    """Every backend and whether it can be used here."""
+    return tuple(get(profile.name, access).status() for profile in catalogue.entries("image", access))

@@ -11,7 +11,10 @@ Progress = Callable[[float], None]
 
 
 class VideoBackend(Protocol):
-    """Makes one scene's footage; `profile` says what it can do, at what price and under which licence."""
+    """Makes one scene's footage; `profile` says what it can do, at what price and under which licence.
+
+    Made from its entry in the catalogue and the access of the moment.
+    """
 
     profile: BackendProfile
 
@@ -21,6 +24,8 @@ class VideoBackend(Protocol):
 
     def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
         """Footage for an order: at least its frames, from equal orders equal pictures.
+
+        An error that ``progress`` raises ends the work within two seconds, at a service too.
 
         Raises:
             TransientError: trying again may help.

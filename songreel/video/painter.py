@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from schemas import BackendProfile, BackendStatus, Footage, Note, Quality, ShotOrder
+from songreel.access import Access
 from songreel.painter.arrays import Floats
 from songreel.painter.planes import AHEAD, Planes
 from songreel.painter.type import Overlay
@@ -26,36 +27,15 @@ if TYPE_CHECKING:
 MEND = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
 EVEN_LEVEL = 0.4  # every curve, when an order comes without music
 
-PROFILE = BackendProfile(
-    name="painter",
-    kind="video",
-    title="Built-in painter",
-    where="built_in",
-    driven_by_music=True,
-    licence="Apache-2.0",
-    commercial=True,
-    as_of="2026-11-21",
-)
-
 
 class PainterVideo:
     """Draws every frame with shaders; needs only OpenGL, on a processor or a GPU."""
 
-    profile = PROFILE
+    def __init__(self, profile: BackendProfile, access: Access) -> None:
+        self.profile = profile
 
     def status(self) -> BackendStatus:
-        ready = _has_egl()
-        return BackendStatus(
-            name=PROFILE.name,
-            title=PROFILE.title,
-            kind="video",
-            ready=ready,
-            missing="" if ready else "OpenGL through EGL (libEGL.so.1)",
-            mend="" if ready else MEND,
-            licence=PROFILE.licence,
-            commercial=PROFILE.commercial,
-            dollars_per_second=0.0,
-        )
+        return BackendStatus.of(self.profile) if _has_egl() else BackendStatus.of(self.profile, "OpenGL through EGL (libEGL.so.1)", MEND)
 
     def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
         """The order's exact frames in its encoding, with its keyframes; `conform` has nothing left to do."""
@@ -72,7 +52,7 @@ class PainterVideo:
             width=order.width,
             height=order.height,
             fps=order.fps,
-            backend=PROFILE.name,
+            backend=self.profile.name,
             model=renderer,
             seed=order.seed,
             lettered=True,

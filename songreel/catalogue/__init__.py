@@ -1,0 +1,5 @@
+"""Every model that can make footage or pictures, as data."""
+
+from songreel.catalogue.entries import entries, find, made
+
+__all__ = ["entries", "find", "made"]
