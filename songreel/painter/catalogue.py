@@ -35,6 +35,8 @@ class World(Model):
     """Hour that suits it best."""
     curves: tuple[str, ...] = ()
     """Curves of the music that move it."""
+    sheltered: tuple[Annotated[int, Field(ge=0, le=3)], ...] = ()
+    """Compositions where no rain or snow falls: styles draw none over them."""
     shows_image: bool = False
     """Whether it shows the cover art or a given image; such a world is cast only when there is one."""
 

@@ -14,7 +14,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-from schemas import Hour, Look, OwnShader, OwnShaders, Quality
+from schemas import Hour, Look, OwnShader, OwnShaders, Quality, Weather
 from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
@@ -23,7 +23,7 @@ from songreel.painter.image import abstract
 from songreel.painter.moments import Moments, Span
 from songreel.painter.own.picture import OwnPicture
 from songreel.painter.planes import RING, Planes, rgb
-from songreel.painter.programs import Drawing, Programs, StylePrograms
+from songreel.painter.programs import Drawing, Programs, StylePrograms, weather_over
 from songreel.painter.textures import noise, weather
 
 INNER: dict[Quality, float] = {"preview": 0.5, "basic": 0.5, "professional": 0.5, "cinematic": 0.75}
@@ -34,6 +34,8 @@ SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes:
 EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
 CANVAS = ((4, "f1"),)
 NONE = OwnShaders()
+Kind = tuple[Style, Hour, Weather]
+"""What a canvas is prepared for; another one needs other programs and targets."""
 BLOOM_UNITS, PRE_UNITS = ("glow_tex", "wide_tex", "bloom_tex"), ("pre0", "pre1")
 
 
@@ -107,7 +109,7 @@ class Painter:
         return rgb(planes)
 
     def _draw(self, look: Look, style: Style, moments: Moments, number: int, own: OwnShaders) -> None:
-        canvas = self._canvas_for(style, look.hour, own.style)
+        canvas = self._canvas_for(style, look, own)
         held = moments.held(number)
         if canvas.due(look, moments, held):
             canvas.draw_scene(self.programs.world(look, own.world), self.programs.subject(look), {**moments.at(held), **self.shape})
@@ -136,13 +138,14 @@ class Painter:
         self.halves.buffer.read_into(into.v.data, components=1, attachment=1, alignment=1)
         return into
 
-    def _canvas_for(self, style: Style, hour: Hour, own: OwnShader | None) -> "Canvas":
-        made_of = self.programs.style(style, hour, own)  # in use: not among those that are dropped
-        if self.canvas is None or self.canvas.kind != (style, hour):
+    def _canvas_for(self, style: Style, look: Look, own: OwnShaders) -> "Canvas":
+        kind = (style, look.hour, "clear" if own.world else weather_over(look))
+        made_of = self.programs.style(style, look.hour, own.style, kind[2])  # in use: not among those that are dropped
+        if self.canvas is None or self.canvas.kind != kind:
             if self.canvas is not None:
                 self.canvas.release()
             size = inner_size(self.width, self.height, self.quality, style)
-            self.canvas = Canvas(self.context, self.programs.bloom, made_of, (style, hour), size, self.output)
+            self.canvas = Canvas(self.context, self.programs.bloom, made_of, kind, size, self.output)
         return self.canvas
 
 
@@ -170,12 +173,12 @@ class Canvas:
     """The targets and programs of one style, and what they show."""
 
     def __init__(
-        self, context: Any, bloom: Sequence[Drawing], made_of: StylePrograms, kind: tuple[Style, Hour], size: tuple[int, int], output: gl.Target
+        self, context: Any, bloom: Sequence[Drawing], made_of: StylePrograms, kind: Kind, size: tuple[int, int], output: gl.Target
     ) -> None:
         def made(share: float, smooth: bool = True) -> gl.Target:
             return gl.Target(context, (max(round(size[0] * share), 4), max(round(size[1] * share), 4)), EXACT, smooth)
 
-        style, _ = kind
+        style = kind[0]
         self.kind, self.bloom_steps = kind, bloom if style.bloom else []
         self.steps, self.last, self.mixing = made_of.steps, made_of.last, made_of.inks
         self.shown: tuple[object, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from schemas import Hour, Look, OwnShader, Weather
 from songreel.errors import UserError
-from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row
+from songreel.painter.catalogue import SHADERS, STYLES, WORLDS, Style, subject_row, worlds
 from songreel.painter.gl import TOP_DOWN, Program, Source, Uniform
 from songreel.painter.light import HOURS
 from songreel.painter.own.picture import OwnPicture
@@ -35,7 +35,7 @@ void main() {
     world(rot(roll) * ((uv - 0.5) * vec2(aspect, 1.0)), colour, depth, glow);
     float grey = (fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5) / 255.0; // hides the steps of bytes
     made_colour = vec4(colour + grey, depth);
-    made_aux = vec4(clamp(depth, 0.0, 1.0), clamp(glow, 0.0, 1.0), clamp(subject_cover, 0.0, 1.0), 1.0);
+    made_aux = vec4(clamp(depth, 0.0, 1.0), clamp(glow, 0.0, 1.0), clamp(subject_cover, 0.0, 1.0), 1.0 - clamp(fine_detail, 0.0, 1.0));
 }
 """
 SUBJECT_MAIN = "in vec2 uv; out vec4 made;\nvoid main() { made = subject_drawn(subject_place_back(uv)); }"
@@ -122,10 +122,10 @@ class Programs:
         made: list[Program] = self._keep(key, lambda: [self._make_subject(look)])
         return made[0]
 
-    def style(self, style: Style, hour: Hour, own: OwnShader | None = None) -> StylePrograms:
-        """The programs of a style at an hour; a person's own style in place of it."""
-        make = (lambda: self._make_own_style(own, hour)) if own else (lambda: self._make_style(style, hour))
-        return self._keep(("style", own or style.id, hour), make)
+    def style(self, style: Style, hour: Hour, own: OwnShader | None = None, weather: Weather = "clear") -> StylePrograms:
+        """The programs of a style at an hour and in a weather; a person's own style in place of it."""
+        make = (lambda: self._make_own_style(own, hour)) if own else (lambda: self._make_style(style, hour, weather))
+        return self._keep(("style", own or style.id, hour, weather), make)
 
     def _make_subject(self, look: Look) -> Program:
         scene = _constants(variant=0, hour=0, weather=WEATHERS.index(look.weather), subject_id=subject_row(look.subject))
@@ -141,8 +141,8 @@ class Programs:
         sources = [scene, self._common, *subject_sources(SUBJECT_SEEN), *files]
         return Program(self.context, [*sources, _main(FAR_MAIN)]), Program(self.context, [*sources, _main(WORLD_MAIN)])
 
-    def _make_style(self, style: Style, hour: Hour) -> StylePrograms:
-        front = [_constants(variant=0, hour=HOURS.index(hour), weather=0, subject_id=0), self._common, self._canvas]
+    def _make_style(self, style: Style, hour: Hour, weather: Weather) -> StylePrograms:
+        front = [_constants(variant=0, hour=HOURS.index(hour), weather=WEATHERS.index(weather), subject_id=0), self._common, self._canvas]
         steps = [Program(self.context, [*front, Source.of(STYLES / step.shader), _main(STEP_MAIN % "prepare(uv)")]) for step in style.passes]
         own = Source.of(STYLES / f"{style.id}.frag")
         light = _constants(VIGNETTE=style.vignette, GRAIN=style.grain)
@@ -172,6 +172,12 @@ class Programs:
 def subject_sources(parts: Sequence[str]) -> list[Source]:
     """The shared parts of shaders/subjects, then the named ones."""
     return [Source.of(SHADERS / "subjects" / f"{part}.glsl") for part in (*SUBJECT_BASE, *parts)]
+
+
+def weather_over(look: Look) -> Weather:
+    """The weather that styles draw over a look: none where its world is sheltered."""
+    sheltered = {world.id: world.sheltered for world in worlds()}
+    return "clear" if look.variant in sheltered.get(look.world, ()) else look.weather
 
 
 def world_sources(name: str) -> list[Source]:

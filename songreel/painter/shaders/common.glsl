@@ -135,7 +135,7 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
 
 // ---------------------------------------------------------------- for styles
 uniform sampler2D colour_tex; // the scene's colour; a depth
-uniform sampler2D aux_tex;    // r depth, g glow, b subject
+uniform sampler2D aux_tex;    // r depth, g glow, b subject, a less than 1 where shapes are too fine for lines
 uniform sampler2D bloom_tex;  // light that spreads from what glows
 uniform sampler2D pre0, pre1; // the style's own pre-passes
 uniform sampler2D canvas_tex; // the style's canvas, drawn once at the output's size
@@ -145,6 +145,8 @@ uniform vec2 boil;            // a pair of numbers that changes eight times a se
 
 // A world may set this where its subject stands; styles find it in aux_tex's blue.
 float subject_cover = 0.0;
+// And this over many small shapes (a shoal, grass, a crowd), a little past their edges: styles draw few or no contours there; aux_tex's alpha is 1 less it.
+float fine_detail = 0.0;
 uniform sampler2D inks_tex;   // colours the style mixed for the scene
 // The canvas under this pixel of the finished picture.
 vec4 canvas_here() { return texelFetch(canvas_tex, ivec2(gl_FragCoord.xy), 0); }

@@ -45,6 +45,7 @@ vec3 style(vec2 uv) {
     vec3 gold = mix(vec3(0.80, 0.60, 0.26), pal[3], 0.18) * sheen + vec3(0.30, 0.26, 0.16) * slope(0.9, 1.2, sheen);
     vec3 c = art.rgb * (0.975 + 0.05 * ground.a);
     c = mix(c, gold, slope(0.25, 0.60, art.a));
+    c = weathered(c, uv, vec4(mix(gold, vec3(0.98, 0.95, 0.86), 0.35), 0.85), vec4(ink(0.45, 1), 0.85));
     c = mix(c, pal[0] * 0.6, ground.g);
     return mix(c, gold, ground.r);
 }

@@ -23,6 +23,8 @@ vec3 style(vec2 uv) {
     float size = sqrt(clamp(print - 2.0, 0.0, 1.0)) * 1.08;
     c = mix(c, mix(ink_, c, 0.30), news * ground.g * 0.75);
     c = mix(c, mix(ink_, c, 0.12), dots * slope(0.07, -0.07, ground.b - size) * 0.85);
+    const float hourly = hour == NIGHT ? 0.72 : 0.95;
+    c = weathered(c, uv, vec4(vec3(0.96, 0.94, 0.90) * hourly, 0.92), vec4(mix(sky_low(), vec3(0.92, 0.90, 0.84), 0.5) * hourly, 0.85));
     c *= 0.90 + 0.20 * ground.r;
     return mix(c, c * 0.72 + 0.26 * vec3(0.96, 0.90, 0.72), ground.a * 0.62);
 }

@@ -19,5 +19,6 @@ vec3 style(vec2 uv) {
     vec3 c = art.rgb * press.r + ink(tone, 0);
     c *= 1.0 - 0.34 * slope(0.08, -0.08, ground.g - press.g);
     float black = max(slope(0.38, 0.54, art.a), press.b);
-    return min(mix(c, vec3(0.035, 0.03, 0.05), black * 0.97), SHEET) * ground.r;
+    c = min(mix(c, vec3(0.035, 0.03, 0.05), black * 0.97), SHEET);
+    return weathered(c, uv, vec4(SHEET, 0.90), vec4(mix(sky_mid(), SHEET, hour == NIGHT ? 0.2 : 0.5), 0.9)) * ground.r;
 }

@@ -33,5 +33,7 @@ vec3 style(vec2 uv) {
     vec4 paint = textureLod(pre1, uv + 0.0022 * spit * vec2(wall.a - 0.1, 0.9 - wall.a), 0.0);    // no edge is sharper than the can's mist
     float cover = clamp(paint.a + spit * 2.2 * paint.a * (1.0 - paint.a) + 0.10 * (wall.a - 0.6), 0.0, 1.0);
     const vec3 hour_light = hour == NIGHT ? vec3(0.52, 0.54, 0.66) : hour == DAY ? vec3(1.12) : vec3(0.86);
-    return mix(wall.rgb * hour_light * (0.8 + 0.4 * sky_tint[3]), paint.rgb * (0.70 + 0.46 * wall.a), cover * 0.97);
+    vec3 bare = hour_light * (0.8 + 0.4 * sky_tint[3]), c = mix(wall.rgb * bare, paint.rgb * (0.70 + 0.46 * wall.a), cover * 0.97);
+    vec3 chalk = mix(vec3(0.92), pal[4], 0.3) * mix(bare, vec3(1.0), 0.6) * (0.70 + 0.46 * wall.a);
+    return weathered(c, uv, vec4(chalk, 0.85 + 0.8 * spit * wall.a), vec4(mix(sky_mid(), chalk, hour == NIGHT ? 0.3 : 0.6), 0.9));
 }

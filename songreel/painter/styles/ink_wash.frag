@@ -25,5 +25,6 @@ vec3 style(vec2 uv) {
     vec3 sheet = SHEET * (0.70 + 0.36 * pal[4]) * (ground.a * 1.03), deep = vec3(0.042, 0.043, 0.055) + pal[0] * 0.30, red = vec3(0.70, 0.115, 0.08) + pal[3] * 0.12;
     vec3 c = mix(sheet, deep, black * (1.0 - 0.10 * black));
     c = mix(c, sheet * red, ink_.b * (0.93 + 0.2 * tooth));
+    c = weathered(c, uv, weather == SNOW ? vec4(sheet, 0.95) : vec4(deep, 0.50), vec4(sheet, 1.0));
     return mix(c, STONE, ground.b * 0.85);
 }

@@ -16,7 +16,7 @@ vec4 prepare(vec2 uv) {
     land *= 0.80 + 0.4 * (clouds - 0.5) + 0.5 * (fbm1(p * 3.1 + 1.7) - 0.5);
     land *= 1.0 - 0.75 * smoothstep(0.10, 0.0, abs(p.y + 0.09 + 0.05 * (clouds - 0.5))) * smoothstep(0.35, 0.7, depth); // a bank of mist
     const float night = hour == NIGHT ? 0.34 : hour == DAY ? 0.10 : 0.20;
-    float air = 0.03 + night * smoothstep(-0.05, 0.5, p.y + 0.5 * (clouds - 0.5)) * (0.45 + 0.9 * clouds) + 0.10 * smoothstep(0.5, 0.0, y) * clouds;
+    float air = (weather == SNOW ? 0.26 : weather == RAIN ? 0.12 : 0.03) + night * smoothstep(-0.05, 0.5, p.y + 0.5 * (clouds - 0.5)) * (0.45 + 0.9 * clouds) + 0.10 * smoothstep(0.5, 0.0, y) * clouds;
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
     float line = slope(0.012, 0.10, step_) * mix(1.0, 0.42, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0));
     float red = disc(depth, glow) * smoothstep(0.22, 0.40, y);

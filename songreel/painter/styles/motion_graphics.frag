@@ -60,6 +60,6 @@ vec3 style(vec2 uv) {
     drawn = max(drawn, clamp((tone.g - 0.16) * 20.0 + 0.5, 0.0, 1.0) * (1.0 - subject));
     c = mix(c, line, drawn);
     vec3 hero = dark ? mix(pal[3], pal[4], 0.10 + 0.6 * uv.y) : mix(pal[0], pal[3], 0.22 * uv.y);
-    c = mix(c, hero, subject);
+    c = weathered(mix(c, hero, subject), uv, vec4(line, weather == SNOW ? 0.9 : 0.75), vec4(mix(air, line, 0.2), 0.85));
     return mix(c, dark || p.y < 0.0 ? pal[4] : pal[1], max(ground.g * 0.55, dials(p, px) * 0.9));
 }

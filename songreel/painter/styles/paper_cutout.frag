@@ -33,5 +33,7 @@ vec3 style(vec2 uv) {
     float dark = slope(0.01, 0.16, lifted) * 0.34 + slope(0.02, 0.34, over.g - own) * 0.34;
     float lip = slope(0.015, 0.09, own - over.r);
     c = c * (1.0 - dark + 0.06 * lip) + 0.05 * lip;
+    vec3 slip = mix(pal[4], vec3(1.0), 0.3) * (hour == NIGHT ? 0.72 : 0.95);
+    c = weathered(c, uv, vec4(slip, 0.92), vec4(mix(ink(0.55, 1), slip, 0.25), 0.85));
     return c * (0.92 + 0.09 * ground.r + 0.12 * (ground.g - 0.5) + 0.08 * (ground.b - 0.5)) + 0.012;
 }

@@ -10,7 +10,7 @@ vec4 prepare(vec2 uv) {
     const float white = hour == NIGHT ? 0.42 : hour == DAY ? 0.92 : 0.72;        // what stays bare paper at this hour
     float y = luma(0.2 * (c + l + r + d + u).rgb), bright = sqrt(clamp(y / white, 0.0, 1.0));
     float land = (1.0 - bright) * mix(1.10, 0.62, c.a * c.a), air = (1.0 - bright) * (hour == NIGHT ? 0.56 : 0.44);
-    air = max(air, 0.16 * slope(0.12, 0.46, p.y + 0.10 * (by_hand.y - 0.5)));         // even an empty sky gets a few strokes
+    air = max(air, (weather == SNOW || weather == FOG ? 0.34 : weather == RAIN ? 0.26 : 0.16) * slope(weather == CLEAR ? 0.12 : -0.25, 0.46, p.y + 0.10 * (by_hand.y - 0.5)));         // even an empty sky gets a few strokes
     float dark = mix(land, air, in_sky(c.a));
     vec2 fold = abs(vec2(l.a + r.a, u.a + d.a) - 2.0 * c.a);
     vec2 tone = abs(vec2(luma(l.rgb - r.rgb), luma(u.rgb - d.rgb))) * (1.0 - 0.8 * in_sky(c.a));

@@ -24,5 +24,7 @@ vec3 style(vec2 uv) {
     lead = clamp(lead, 0.0, 1.0) * 0.90;
     vec3 white = vec3(0.80, 0.79, 0.77) + pal[4] * 0.185, graphite = vec3(0.135, 0.135, 0.15) + pal[0] * 0.20;
     vec3 c = mix(white * (0.985 + 0.05 * tooth), graphite, lead);
-    return mix(c, c * mix(vec3(1.0), pal[3] * 1.15, 0.72), draft.a * sheet * (0.35 + 0.65 * ground.b) * 0.8);
+    c = mix(c, c * mix(vec3(1.0), pal[3] * 1.15, 0.72), draft.a * sheet * (0.35 + 0.65 * ground.b) * 0.8);
+    const bool rubbed = weather == SNOW;                                         // flakes and fog are taken out again with a rubber
+    return weathered(c, uv, rubbed ? vec4(white, 0.95) : vec4(graphite, 0.62 + 0.5 * tooth), vec4(white, 0.95));
 }

@@ -28,5 +28,6 @@ vec3 style(vec2 uv) {
     field = mix(field, SHEET, slope(0.03, 0.06, -gap));
     float black = max(slope(0.22, 0.19, key.r + bite) * (1.0 - slope(0.95, 0.98, key.g)), 0.9 * slope(0.03, 0.06, gap));
     vec3 c = field * (0.92 + 0.12 * ground.r);
-    return mix(c, vec3(0.05, 0.035, 0.06) + 0.06 * ground.r, black * (0.90 + 0.2 * (ground.r - 0.5)));
+    c = mix(c, vec3(0.05, 0.035, 0.06) + 0.06 * ground.r, black * (0.90 + 0.2 * (ground.r - 0.5)));
+    return weathered(c, uv, vec4(SHEET, 0.95), vec4(mix(SHEET, pale, 0.5), slope(0.10, -0.06, ground.g - 0.75) * 0.9));
 }

@@ -23,5 +23,6 @@ vec3 inks(float x, int row) {
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here();
     vec3 c = textureLod(pre1, uv, 0.0).rgb;
+    c = weathered(c, uv, vec4(mix(pal[4], vec3(1.0, 0.95, 0.85), 0.45), 0.9), vec4(vivid(pal[2], 0.45, 0.60), 0.75));
     return c * (0.93 + 0.10 * ground.r + 0.06 * ground.g) + 0.012;
 }

@@ -35,5 +35,6 @@ vec3 style(vec2 uv) {
     c = mix(c, ink(0.5, EXTRA), slope(0.35, 0.6, block.g));
     c = mix(SHEET, c, ground.a);
     float line = slope(0.36, 0.54, block.a + 0.14 * (ground.g - 0.5));
-    return mix(c, ink(0.1, EXTRA), line * 0.94) * (0.957 + 0.07 * ground.g);
+    c = mix(c, ink(0.1, EXTRA), line * 0.94);                                      // rain is cut into the key block, snow is left bare
+    return weathered(c, uv, weather == RAIN ? vec4(ink(0.1, EXTRA), 0.60) : vec4(SHEET, 0.92), vec4(ink(0.3, EXTRA), 0.95)) * (0.957 + 0.07 * ground.g);
 }
