@@ -71,7 +71,11 @@ def _print(report: Report) -> None:
         (
             "motion on beats",
             f"{report.beat_alignment:.2f} times that elsewhere; half a beat off {report.beat_alignment_off_beat:.2f}, "
-            f"on shuffled beats {report.beat_alignment_by_chance:.2f}, one in twenty over {report.beat_alignment_chance_high:.2f}",
+            f"with the sound shuffled {report.beat_alignment_by_chance:.2f}, one in forty over {report.beat_alignment_chance_high:.2f}",
+        ),
+        (
+            "motion in loud parts",
+            f"{report.loud_motion:.2f} times that in quiet ones; with the sound shuffled one in forty over {report.loud_motion_chance_high:.2f}",
         ),
         *(("BROKEN RULE", violation.sentence) for violation in report.violations),
     ]

@@ -96,9 +96,13 @@ class Report(Model):
     beat_alignment_off_beat: float = 1.0
     """The same with the grid half a beat later."""
     beat_alignment_by_chance: float = 1.0
-    """The same on grids shifted at random: their mean."""
+    """The same with the sound shuffled, pieces of 1 to 4 seconds in random order: mean over many orders."""
     beat_alignment_chance_high: float = 1.0
-    """What one in twenty of those grids passes: a film that moves with its music lies above."""
+    """What one in forty of those orders passes: a film that moves with its music lies above."""
+    loud_motion: float = 1.0
+    """Mean motion in the loudest third of the song over that in its quietest third."""
+    loud_motion_chance_high: float = 1.0
+    """What one in forty of the shuffled orders passes."""
     violations: tuple[Violation, ...] = ()
     notes: tuple[Note, ...] = ()
 

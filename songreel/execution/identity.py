@@ -22,10 +22,10 @@ VERSIONS = {
     "plan": "3",
     "sketch": "1",
     "prompt": "1",
-    "shoot": "3",
+    "shoot": "4",
     "conform": "1",
     "assemble": "2",
-    "inspect": "2",
+    "inspect": "3",
     "damp": "1",
     "publish": "1",
 }

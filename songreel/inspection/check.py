@@ -11,8 +11,9 @@ from songreel.inspection.alignment import align
 from songreel.inspection.clips import judge_clip, spans
 from songreel.inspection.cuts import Cut, distance_to_beats, measure_cuts, on_beat, share_by_chance
 from songreel.inspection.evidence import Evidence, Inspection, MeasuredClip, MeasuredCut
+from songreel.inspection.kinds import Floats
 from songreel.inspection.rules import length_error, violations
-from songreel.inspection.soundtrack import match
+from songreel.inspection.soundtrack import BLOCK, SoundMatch, match
 from songreel.inspection.timing import timing
 from songreel.inspection.watching import Watched, watch
 from songreel.media.probe import Probe, probe
@@ -63,14 +64,15 @@ def examine(
         clock = timing(film, watched.fps)
         found = measure_cuts(watched, cuts, planned)
         clips = _clips(watched, found)
+        sound = match(film, master, clock.sound_start)
         evidence = Evidence(
             film=film.name, master=master.name, fps=watched.fps, beats=tuple(beats or ()),
             change=watched.change, light=watched.light, general=watched.general, red=watched.red,
             black=watched.black,
             cuts=tuple(MeasuredCut(cut, distance_to_beats(cut.frame, beats, watched.fps) if beats else None) for cut in found),
             transitions=planned, clips=clips,
-            alignment=align(watched, [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or ()),
-            sound=match(film, master, clock.sound_start), timing=clock,
+            alignment=align(watched, [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or (), _loudness(sound, watched)),
+            sound=sound, timing=clock,
         )  # fmt: skip
         return Inspection(_report(watched, evidence, notes), evidence)
 
@@ -85,6 +87,14 @@ def _checked(film: Path, master: Path) -> Probe:
     if probe(master).audio is None:
         raise MediaError(f"{master.name} has no sound: give the song that the film was made of as the master")
     return facts
+
+
+def _loudness(sound: SoundMatch, watched: Watched) -> Floats:
+    """The master's level at each frame, shape (frames,)."""
+    block = (np.arange(watched.frames) / float(watched.fps) / BLOCK).astype(int)
+    levels = np.array(sound.levels or (0.0,))
+    heard: Floats = levels[np.minimum(block, len(levels) - 1)]
+    return heard
 
 
 def _clips(watched: Watched, found: Sequence[Cut]) -> tuple[MeasuredClip, ...]:
@@ -113,6 +123,8 @@ def _report(watched: Watched, evidence: Evidence, notes: Sequence[Note]) -> Repo
         beat_alignment_off_beat=round(evidence.alignment.off_beat, 4),
         beat_alignment_by_chance=round(evidence.alignment.chance, 4),
         beat_alignment_chance_high=round(evidence.alignment.chance_high, 4),
+        loud_motion=round(evidence.alignment.loud, 4),
+        loud_motion_chance_high=round(evidence.alignment.loud_chance_high, 4),
         violations=violations(evidence),
         notes=(*notes, *_own_notes(evidence)),
     )  # fmt: skip

@@ -37,7 +37,8 @@ class SoundMatch:
 
     ``offsets``: (time of its middle in the song, offset in seconds, correlation) of each window. ``alike``: correlation over the whole song.
     ``gain_db``: level of the film's sound over the master's. ``altered``: seconds of the blocks where the two differ.
-    ``silent``: the master has nothing to compare. Durations in seconds; ``film_start`` is when the film's sound begins against its picture.
+    ``levels``: RMS of the master over each `BLOCK`. ``silent``: the master has nothing to compare.
+    Durations in seconds; ``film_start`` is when the film's sound begins against its picture.
     """
 
     film_duration: float
@@ -48,6 +49,7 @@ class SoundMatch:
     gain_db: float
     altered: tuple[float, ...]
     silent: bool
+    levels: tuple[float, ...] = ()
 
     @property
     def offset(self) -> float:
@@ -72,7 +74,13 @@ def match(film: Path, master: Path, film_start: float) -> SoundMatch:
     silent = common == 0 or _rms(b[:common]) < SILENT
     shift = round((float(np.median([offset for _, offset, _ in offsets])) - film_start) * RATE) if offsets else 0
     alike, gain, altered = (1.0 if _rms(a) < SILENT else 0.0, 0.0, ()) if silent else _compare(*_lined_up(a, b, shift))
-    return SoundMatch(ours.duration, theirs.duration, film_start, offsets, alike, gain, altered, silent)
+    return SoundMatch(ours.duration, theirs.duration, film_start, offsets, alike, gain, altered, silent, _levels(b))
+
+
+def _levels(samples: Floats) -> tuple[float, ...]:
+    """RMS over each `BLOCK` of a sound, shape (n, channels)."""
+    size = round(BLOCK * RATE)
+    return tuple(_rms(samples[first : first + size]) for first in range(0, len(samples), size))
 
 
 def _channels(samples: Floats) -> Floats:

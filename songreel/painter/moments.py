@@ -12,6 +12,7 @@ from songreel.painter.calm import calmed
 from songreel.painter.camera import eye
 from songreel.painter.gl import Uniform
 from songreel.painter.light import palette, sky_tints
+from songreel.painter.pace import beat_frames, pace
 
 SOUND = ("spectrum", "wave")  # arrays of one row of bytes a frame, beside the curves
 FULL = np.float32(255)
@@ -44,35 +45,52 @@ class Moments:
             "sky_tint": _rows(sky_tints(pal, look.hour)),
             "busy": look.energy,
         }
-        self.heard = np.cumsum(np.asarray(curves.get("loudness", np.zeros(1)), np.float64)) / self.fps
+        speed = pace(curves, self.fps)
+        loudness = np.asarray(curves.get("loudness", np.zeros(1)), np.float64)
+        self.clock = np.cumsum(speed) / self.fps
+        self.heard = np.cumsum(loudness * speed[: len(loudness)]) / self.fps
+        self.beats = np.concatenate([[0], beat_frames(curves)])
 
     def held(self, frame: int) -> int:
-        """The frame whose moment of the world is shown at a frame: itself, or the last one drawn "on twos"."""
-        return frame // self.hold * self.hold
+        """The frame whose moment of the world is shown at a frame: itself, or the last one drawn "on twos"; every beat has its drawing."""
+        if self.hold == 1:
+            return frame
+        first = int(self.beats[np.searchsorted(self.beats, frame, side="right") - 1])
+        return first + (frame - first) // self.hold * self.hold
+
+    def world_time(self, frame: int) -> float:
+        """World seconds since the song began; past the curves' end the clock runs on as it last did."""
+        last = len(self.clock) - 1
+        rate = self.clock[last] - (self.clock[last - 1] if last else 0.0)
+        return float(self.clock[min(max(frame, 0), last)] + rate * max(frame - last, 0))
 
     def at(self, frame: int) -> dict[str, Uniform]:
         """Every uniform at a frame of the film."""
         start, frames = self.scene
-        since = max(frame - start, 0) / self.fps
+        began, now = self.world_time(start), self.world_time(frame)
+        since, lasts = max(now - began, 0.0), self.world_time(start + frames) - began
         flow = _value(self.heard, frame)
         heard = max(flow - _value(self.heard, start), 0.0)
-        camera = eye(self.look.camera, since, frames / self.fps, self.look.energy, self.numbers, heard)
+        camera = eye(self.look.camera, since, lasts, self.look.energy, self.numbers, heard)
         music: dict[str, Uniform] = {name: _value(self.curves[name], frame) if name in self.curves else 0.0 for name in CURVES}
         return {
             **self.fixed,
             **music,
             **self.sound(frame),
             "frame": frame,
-            "t": frame / self.fps,
+            "t": now,
             "paint_t": frame / self.fps,
             "st": since,
-            "sp": min(since * self.fps / frames, 1.0),
+            "sp": min(since / lasts, 1.0),
             "cam": (camera.x, camera.y, camera.z),
             "roll": camera.roll,
             "flow": flow,
-            "dance": _pair(self.seed, frame),
             "boil": _pair(self.seed, int(frame / self.fps * BOILS) + (1 << 20)),
         }
+
+    def dance(self, frame: int) -> tuple[float, float]:
+        """Another pair of numbers in every frame, for what dances on the film itself."""
+        return _pair(self.seed, frame)
 
     def sound(self, frame: int) -> dict[str, Uniform]:
         """The frame's spectrum and samples, where the song's analysis has them: for shaders that look the sound up."""

@@ -176,7 +176,7 @@ class OwnPicture:
 
 def _clock(uniforms: Mapping[str, Any], given: moderngl.Texture | None) -> float:
     """Seconds in the song; a world shows each scene from another time on, or the film would have no cuts."""
-    return float(uniforms["t"]) + (0.0 if given else round(float(uniforms["rnd"][0]) * APART, 2))
+    return float(uniforms["paint_t"]) + (0.0 if given else round(float(uniforms["rnd"][0]) * APART, 2))
 
 
 def _row(values: Floats) -> bytes:
@@ -194,7 +194,7 @@ def _isf_prelude(header: Isf) -> str:
 def _toy_values(uniforms: Mapping[str, Uniform], size: tuple[int, int], fps: float, clock: float) -> dict[str, Any]:
     return {
         "iResolution": (float(size[0]), float(size[1]), 1.0), "iTime": clock, "iTimeDelta": 1 / fps, "iFrameRate": fps,
-        "iSampleRate": 44_100.0, "iFrame": uniforms["frame"], "iMouse": (0.0, 0.0, 0.0, 0.0), "iDate": (2026.0, 1.0, 1.0, uniforms["t"]),
+        "iSampleRate": 44_100.0, "iFrame": uniforms["frame"], "iMouse": (0.0, 0.0, 0.0, 0.0), "iDate": (2026.0, 1.0, 1.0, uniforms["paint_t"]),
     }  # fmt: skip
 
 
