@@ -40,7 +40,8 @@ def write_plan(path: Path, wishes: Wishes, *, out: Path | None, store: str | Non
     """Write a song's plan, and print it or where it is."""
     target = out or Path(f"{re.sub(r'[/]', '-', path.stem)}.plan.json")
     with guarded(as_json):
-        plan = _planned(path, wishes.request(), read(store=store).open_store())
+        kept = read(store=store).open_store()
+        plan = _planned(path, wishes.request(lambda: kept), kept)
         _write(target, plan.model_dump_json(indent=2))
     if as_json:
         emit(plan)
@@ -62,11 +63,12 @@ def _heard(path: Path, request: FilmRequest, store: Store) -> tuple[Song, Analys
 
 def _planned(path: Path, request: FilmRequest, store: Store) -> Plan:
     from songreel.audio.lyrics import transcribe
-    from songreel.planning import plan
+    from songreel.planning import image_of, plan
 
     song, analysis = _heard(path, request, store)
     lyrics = transcribe(song, store, given=request.lyrics, analysis=analysis, start=request.start)
-    return plan(song, analysis, lyrics, request, store.read(song.cover) if song.cover else None)
+    image = image_of(song, request)
+    return plan(song, analysis, lyrics, request, store.read(image) if image else None)
 
 
 def _write(target: Path, text: str) -> None:
@@ -94,6 +96,8 @@ def _print_plan(plan: Plan) -> None:
         for scene in plan.scenes
     ]
     table(("scene", "at", "section", "comes in by", "world", "what happens"), rows, f"{plan.treatment.title}: {plan.treatment.logline}")
+    if plan.treatment.image:
+        print(plan.treatment.image)
 
 
 def _clock(seconds: float) -> str:

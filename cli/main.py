@@ -30,7 +30,12 @@ World = Annotated[str | None, typer.Option(help="A world's name (songreel worlds
 Genre = Annotated[str | None, typer.Option(help="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk.")]
 Mood = Annotated[str | None, typer.Option(help="A word: happy, calm, dark, tense, dreamy ...")]
 Palette = Annotated[
-    Literal["auto", "warm", "cool", "monochrome", "vibrant", "cover"] | None, typer.Option(help="The film's colours; 'cover' takes the cover art's.")
+    Literal["auto", "warm", "cool", "monochrome", "vibrant", "cover"] | None,
+    typer.Option(help="The film's colours; 'cover': the image's or the cover art's."),
+]
+Image = Annotated[Path | None, typer.Option(help="A JPEG, PNG or WebP in place of the cover art: its colours, and scenes that paint it anew.")]
+Picture = Annotated[
+    bool | None, typer.Option("--picture/--no-picture", help="Scenes that paint the image or the cover art anew.", show_default=False)
 ]
 Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="The same seed gives the same film.")]
 LyricsFile = Annotated[Path | None, typer.Option(help="Lyrics: .lrc, .srt, .vtt or .txt.")]
@@ -62,8 +67,8 @@ Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes tha
 def render(
     song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None,
-    duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
+    titles: Titles = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is written.")] = Path("out"),
@@ -77,7 +82,7 @@ def render(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, world=world, lyrics=lyrics,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed, world=world, lyrics=lyrics,
         lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
         container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip
@@ -104,8 +109,8 @@ def analyse(
 def plan(
     song: Song,
     prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None, titles: Titles = None, start: Start = None,
-    duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
+    image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
+    titles: Titles = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
     quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
     first_beat: FirstBeat = None,
     out: Annotated[Path | None, typer.Option(help="The plan's file; else <song>.plan.json here.")] = None,
@@ -116,7 +121,7 @@ def plan(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, seed=seed, world=world, lyrics=lyrics,
+        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed, world=world, lyrics=lyrics,
         lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
         container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
     )  # fmt: skip

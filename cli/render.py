@@ -34,7 +34,7 @@ def render_film(
 ) -> int:
     """Render a film and print its result; returns the exit code."""
     settings = read(store=store, workers=workers, server=None if keep_server else "throwaway")
-    plan, request, path = _wanted(song, of, wishes)
+    plan, request, path = _wanted(song, of, wishes, settings)
     _writable(out)
     with guarded(as_json), using(settings):
         recalled = _recalled(settings, path, request, out, plan)
@@ -51,14 +51,14 @@ def render_film(
     return 0
 
 
-def _wanted(song: Path, of: Path | None, wishes: Wishes) -> "tuple[Plan | None, FilmRequest, Path | None]":
+def _wanted(song: Path, of: Path | None, wishes: Wishes, settings: Settings) -> "tuple[Plan | None, FilmRequest, Path | None]":
     """The plan, if one was given, the request, and the song's file."""
     if song.suffix.lower() != ".json":
         if of is not None:
             raise UserError(f"--song goes with a plan: {song} is taken for the song itself")
         if not song.is_file():
             raise UserError(f"there is no song at {song}" + ("; it is a folder" if song.is_dir() else ""))
-        return None, wishes.request(), song
+        return None, wishes.request(settings.open_store), song
     plan = wishes.over(read_plan(song))
     if of is not None and not of.is_file():
         raise UserError(f"there is no song at {of}")

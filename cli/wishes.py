@@ -1,16 +1,17 @@
 """From options to a request: what was typed, checked at once, with errors that name the option."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from schemas import FilmRequest, GridEdit, OwnShader, OwnShaders, Plan
+from schemas import FilmRequest, GridEdit, MediaRef, OwnShader, OwnShaders, Plan
 from schemas.look import LONGEST_SHADER
 from songreel.errors import UserError
+from songreel.storage import Store
 
 SHADERS = {".frag", ".fs", ".glsl", ".isf", ".fsh"}
 KEPT_WITH_A_PLAN = {"container", "backend", "budget"}
@@ -27,6 +28,8 @@ class Wishes:
     genre: str | None = None
     mood: str | None = None
     palette: str | None = None
+    image: Path | None = None
+    picture: bool | None = None
     seed: int | None = None
     lyrics: Path | None = None
     lettering: str | None = None
@@ -44,8 +47,11 @@ class Wishes:
     taps: str | None = None
     first_beat: float | None = None
 
-    def request(self) -> FilmRequest:
+    def request(self, store: Callable[[], Store] | None = None) -> FilmRequest:
         """The request.
+
+        Args:
+            store: opens the store that a given image is put into.
 
         Raises:
             UserError: an option's value cannot be.
@@ -53,6 +59,8 @@ class Wishes:
         given = {name: value for name, value in asdict(self).items() if value is not None}
         if "lyrics" in given:
             given["lyrics"] = _lyrics(given["lyrics"])
+        if "image" in given:
+            given["image"] = _image(given["image"], store)
         own = {part: _shader(given.pop(part)) for part in ("world", "style") if part in given and _is_file(given[part])}
         edit = _grid(given.pop("grid", None), given.pop("taps", None), given.pop("first_beat", None))
         try:
@@ -136,6 +144,14 @@ def _shader(name: str) -> OwnShader:
     if len(text) > LONGEST_SHADER:
         raise UserError(f"{name} has {len(text)} characters; a shader of at most {LONGEST_SHADER} is read")
     return OwnShader(name=Path(name).name, text=text)
+
+
+def _image(path: Path, store: Callable[[], Store] | None) -> MediaRef:
+    from songreel.imagery.given import take
+
+    if store is None:
+        raise UserError("--image goes with a film or a plan")
+    return take(path, store())
 
 
 def _lyrics(path: Path) -> str:

@@ -135,10 +135,13 @@ def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str
     yield "another seed", painted
     worked = sorted(shot, key=lambda other: abs(other.slot.scene - order.slot.scene))
     for world in dict.fromkeys(other.look.world for other in worked if other.look.world != order.look.world):
-        look = next(other.look for other in worked if other.look.world == world)
-        yield f"the world of its neighbours ({world})", painted.model_copy(update={"look": look})
+        other = next(other for other in worked if other.look.world == world)
+        yield f"the world of its neighbours ({world})", painted.model_copy(update={"look": other.look, "image": other.image})
     for neighbour in worked[:1]:
-        yield f"the picture of scene {neighbour.slot.scene}", painted.model_copy(update={"look": neighbour.look, "prompt": neighbour.prompt})
+        yield (
+            f"the picture of scene {neighbour.slot.scene}",
+            painted.model_copy(update={"look": neighbour.look, "image": neighbour.image, "prompt": neighbour.prompt}),
+        )
 
 
 def _error(future: PrefectFuture[Any]) -> BaseException | None:

@@ -61,6 +61,8 @@ class Treatment(Model):
     """Lyrics and cards drawn over the picture."""
     lettering_because: str = ""
     """Why the lyrics have this look."""
+    image: str = ""
+    """Where the given image or the cover art is seen, or why it is not; empty without one."""
     seed: Seed
 
 

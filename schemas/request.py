@@ -9,6 +9,7 @@ from schemas.analysis import GridEdit
 from schemas.base import Dollars, Fps, Model, Seconds, Seed
 from schemas.lettering import LetteringLook
 from schemas.look import OwnShaders, PaletteName
+from schemas.media import MediaRef
 
 Quality = Literal["preview", "basic", "professional", "cinematic"]
 Aspect = Literal["16:9", "9:16", "1:1"]
@@ -32,7 +33,13 @@ class FilmRequest(Model):
     )
     genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
     mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
-    palette: Annotated[PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the cover art.")] = "auto"
+    palette: Annotated[
+        PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the image or the cover art.")
+    ] = "auto"
+    image: Annotated[
+        MediaRef | None, Field(description="A picture in the store, in place of the cover art: it gives the palette and is painted into some scenes.")
+    ] = None
+    picture: Annotated[bool, Field(description="Whether the image or the cover art appears in some scenes, painted anew.")] = True
     seed: Annotated[Seed | None, Field(description="The same seed gives the same film; empty: taken from the song's content.")] = None
     lyrics: Annotated[str, Field(description="The lyrics themselves: plain text, LRC, SRT or WebVTT. Empty: those in the song's tags, if any.")] = ""
     lettering: Annotated[

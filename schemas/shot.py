@@ -69,6 +69,8 @@ class ShotOrder(Model):
     references: tuple[MediaRef, ...] = ()
     curves: MediaRef | None = None
     """The analysis' curves, for backends whose pictures are driven by the music."""
+    image: MediaRef | None = None
+    """What a world that shows an image paints; none in all other worlds."""
     lettering: Lettering | None = None
     """Type that is seen in the slot; what its backend does not letter is lettered by conform."""
 

@@ -10,8 +10,8 @@ from tasks.studio import Studio, Work
 @stage("plan")
 def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, studio: Studio) -> Plan:
     """Treatment and scenes on the frame grid."""
-    cover = studio.store.read(song.cover) if song.cover else None
-    return planning.plan(song, analysis, lyrics, request, cover)
+    image = planning.image_of(song, request)
+    return planning.plan(song, analysis, lyrics, request, studio.store.read(image) if image else None)
 
 
 @stage("sketch", "sketch {sketch.name}")

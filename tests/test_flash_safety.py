@@ -20,7 +20,7 @@ SIZE = (160, 90)
 FRAMES = 45
 HITS = 5.0  # of every drum in a second, all at full strength: faster and harder than any song
 MOST = 3
-LOOKS = [(world.id, variant) for world in worlds() for variant in range(4)]
+LOOKS = [(world.id, variant) for world in sorted(worlds(), key=lambda world: world.shows_image) for variant in range(4)]
 BRIGHT = ("#5b2a1e", "#c65a1e", "#b9a8c9", "#f0cf9a", "#fff6e0")
 COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
 

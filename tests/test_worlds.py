@@ -15,7 +15,7 @@ from songreel.painter.catalogue import find_world, subjects, worlds
 from songreel.painter.light import HOURS
 from tests.easel import COLOURS, Easel, View, apart, with_curve
 
-NAMES = [world.id for world in worlds()]
+NAMES = [world.id for world in sorted(worlds(), key=lambda world: world.shows_image)]
 WEATHERS = ("rain", "snow", "fog", "wind")
 OTHERS = ("balloon", "couple", "boat")  # what stands in one variant at its other hours: something in the air, on the ground and afloat
 UPRIGHT, SQUARE, CARD = (90, 160), (120, 120), (256, 144)  # pixels

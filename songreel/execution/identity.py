@@ -19,7 +19,7 @@ VERSIONS = {
     "separate": "1",
     "analyse": "2",
     "transcribe": "1",
-    "plan": "3",
+    "plan": "4",
     "sketch": "1",
     "prompt": "1",
     "shoot": "4",

@@ -56,8 +56,9 @@ def cast_film(
     prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int, world: str = "auto"
 ) -> Cast:
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood; a wished world alone."""
-    known = {world.id: world for world in worlds()}
-    wished = [find_world(world).id] if world != "auto" else [name for name in named(prompt, "world") or hinted(prompt) if name in known]
+    asked = find_world(world).id if world != "auto" else ""
+    known = {one.id: one for one in worlds() if not one.shows_image or one.id == asked}
+    wished = [asked] if asked else [name for name in named(prompt, "world") or hinted(prompt) if name in known]
     guessed = () if wished else nearest(prompt)
     wished = wished or list(dict.fromkeys(world for _, world in guessed))
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]

@@ -1,10 +1,11 @@
 """Colours: named palettes, palettes taken from cover art, and what a genre and a mood incline to."""
 
 import colorsys
-from io import BytesIO
 
 from schemas.look import Colours, PaletteName
 from schemas.plan import Genre, Treatment
+from songreel.errors import UserError
+from songreel.painter.image import opened
 from songreel.planning.data import genres, palettes
 
 COVER_SIZE = 96  # px; the cover is shrunk to this before its colours are counted
@@ -39,12 +40,9 @@ def cover_palette(image: bytes) -> Colours | None:
     Args:
         image: the cover's file content (JPEG, PNG, WebP ...).
     """
-    from PIL import Image, UnidentifiedImageError
-
     try:
-        with Image.open(BytesIO(image)) as picture:
-            small = picture.convert("RGB").resize((COVER_SIZE, COVER_SIZE))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        small = opened(image).resize((COVER_SIZE, COVER_SIZE))
+    except UserError:
         return None
     counted = small.quantize(COVER_COLOURS).convert("RGB").getcolors(COVER_SIZE * COVER_SIZE) or []
     weighed = [(count / COVER_SIZE**2, *(channel / 255 for channel in rgb)) for count, rgb in counted if isinstance(rgb, tuple)]

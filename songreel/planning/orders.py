@@ -3,8 +3,10 @@
 from schemas.media import MediaRef
 from schemas.plan import Plan, Scene
 from schemas.shot import Reference, ShotOrder, Slot
+from songreel.painter.catalogue import find_world
 from songreel.planning.lettering import of_span
 from songreel.planning.picture import ENCODINGS
+from songreel.planning.showing import image_of
 
 
 def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tuple[Reference, ...] = (), curves: MediaRef | None = None) -> ShotOrder:
@@ -33,5 +35,6 @@ def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tup
         own=plan.request.own,
         references=tuple(reference.image for reference in references),
         curves=curves,
+        image=image_of(plan.song, plan.request) if find_world(scene.look.world).shows_image else None,
         lettering=of_span(plan.treatment.lettering, float(slot.first_frame / plan.fps), float((slot.first_frame + slot.frames) / plan.fps)),
     )

@@ -23,6 +23,7 @@ from songreel.planning.lettering import lettering
 from songreel.planning.picture import picture
 from songreel.planning.prompting import compose, negative, script
 from songreel.planning.recommending import recommend
+from songreel.planning.showing import kept_out, showing, shown, told, unreadable, whose
 from songreel.planning.words import characters, named
 
 SEED_SPAN = 2**32
@@ -38,7 +39,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
     Args:
         song, analysis, lyrics: what the earlier stages found.
         request: what was asked.
-        cover: the cover art's file content, when there is one.
+        cover: the given image's file content, else the cover art's, when there is one.
 
     Raises:
         UserError: a style or genre that does not exist, or a song too short for one frame.
@@ -49,10 +50,11 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         raise UserError(f"{song.name} lasts {song.duration:.3f} s, less than one frame at {request.fps} frames a second")
     treatment, notes = _treatment(song, analysis, lyrics, request, cover)
     words = " ".join(line.text for line in lyrics.lines)
+    hidden = _hidden(request, cover)
     cast = cast_film(
         request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed, request.world
     )
-    scenes = _scenes(cast, analysis, lyrics, request, treatment, frames)
+    scenes = _scenes(cast, analysis, lyrics, request, treatment, frames, bool(cover) and not hidden and not kept_out(request))
     treatment, unlettered = lettering(request, treatment, lyrics, scenes, analysis.energy)
     return Plan(
         song=song,
@@ -62,9 +64,9 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         height=wished.height,
         frames=frames,
         music=MusicSummary(**{name: getattr(analysis, name) for name in MusicSummary.model_fields}),
-        treatment=treatment.model_copy(update={"story": _story(scenes)}),
+        treatment=treatment.model_copy(update={"story": _story(scenes), "image": told(scenes, request) if cover and not hidden else ""}),
         scenes=scenes,
-        notes=(*notes, *unlettered, *_unread(request, cast)),
+        notes=(*notes, *hidden, *unlettered, *_unread(request, cast)),
     )
 
 
@@ -110,17 +112,19 @@ def _style(request: FilmRequest, genre: Genre, mood: str, energy: float, seed: i
 def _colours(request: FilmRequest, usual: PaletteName, cover: bytes | None, seed: int) -> tuple[PaletteName, Colours, list[Note]]:
     wish: str = request.palette
     if wish == "auto":
-        wish = next(iter(named(request.prompt, "palette")), usual)
+        wish = next(iter(named(request.prompt, "palette")), "cover" if request.image else usual)
     if wish != "cover":
         return wish, named_palette(wish, seed), []  # type: ignore[return-value]
     taken = cover_palette(cover) if cover else None
     if taken:
         return "cover", taken, []
-    because = "the cover art cannot be read as a picture" if cover else "the song has no cover art"
+    because = f"{whose(request)} cannot be read as a picture" if cover else "the song has no cover art"
     return usual, named_palette(usual, seed), [Note(stage="plan", took=f"the {usual} palette", because=because)]
 
 
-def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, treatment: Treatment, frames: int) -> tuple[Scene, ...]:
+def _scenes(
+    cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, treatment: Treatment, frames: int, image: bool
+) -> tuple[Scene, ...]:
     fps = request.fps
     starts = cut_frames(analysis, fps, frames)
     ends = (*starts[1:], frames)
@@ -132,7 +136,10 @@ def _scenes(cast: Cast, analysis: Analysis, lyrics: Lyrics, request: FilmRequest
         look(cast, analysis.sections, owner, position, start / frames, line)
         for owner, position, start, line in zip(owners, positions(letters), starts, sung, strict=True)
     ]
-    looks = distinct(seen, [analysis.sections[owner].label for owner in owners])
+    labels = [analysis.sections[owner].label for owner in owners]
+    looks = distinct(seen, labels)
+    if image:
+        looks = shown(looks, showing(labels, owners), cast)
     joints = [Transition()] + [
         transition(analysis.sections[owners[at - 1]], analysis.sections[owners[at]], min(starts[at] - starts[at - 1], ends[at] - starts[at]), fps)
         for at in range(1, len(starts))
@@ -172,7 +179,7 @@ def _scene(
         prompt=compose(text, treatment.style, request.prompt),
         negative_prompt=negative(treatment.style),
         seed=(treatment.seed + SCENE_STRIDE * (index + 1)) % SEED_SPAN,
-        backend=request.backend,
+        backend="painter" if find_world(seen.world).shows_image else request.backend,
     )
 
 
@@ -188,6 +195,12 @@ def _story(scenes: Sequence[Scene]) -> tuple[StoryBeat, ...]:
     return tuple(
         StoryBeat(section=section, text=phrases().story[scene.label].format(**scene.script.model_dump())) for section, scene in sorted(firsts.items())
     )
+
+
+def _hidden(request: FilmRequest, cover: bytes | None) -> list[Note]:
+    """Told only where the image was to appear."""
+    because = unreadable(cover) if cover and not kept_out(request) else ""
+    return [Note(stage="plan", took=f"no scenes of {whose(request)}", because=because)] if because else []
 
 
 def _unread(request: FilmRequest, cast: Cast) -> list[Note]:

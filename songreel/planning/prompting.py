@@ -75,7 +75,7 @@ def _reread(scene: Scene, treatment: Treatment, theme: str) -> Scene:
 
 def look_from(text: str, before: Look) -> Look:
     """A look with everything that the text names changed to it."""
-    known = {world.id: world for world in worlds()}
+    known = {world.id: world for world in worlds() if not world.shows_image or world.id == before.world}
     world = known[next((name for name in named(text, "world") if name in known), before.world)]
     subject = next((name for name in named(text, "subject") if name in world.subjects), before.subject)
     return before.model_copy(

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from schemas.look import Look
 from schemas.plan import Plan, Scene
 from schemas.shot import Sketch
-from songreel.painter.catalogue import find_style, worlds
+from songreel.painter.catalogue import find_style, find_world, worlds
 from songreel.planning.words import named
 
 
 def sketches(plan: Plan) -> tuple[Sketch, ...]:
     """The film's reference images to be; two films with the same treatment share them."""
-    key_scene = max(plan.scenes, key=lambda scene: (scene.energy, -scene.index))
+    key_scene = max(_without_image(plan.scenes), key=lambda scene: (scene.energy, -scene.index))
     style = find_style(plan.treatment.style)
     style_frame = Sketch(
         kind="style",
@@ -24,8 +24,13 @@ def sketches(plan: Plan) -> tuple[Sketch, ...]:
 
 
 def _character(plan: Plan, name: str, description: str) -> Sketch:
-    look = _stage(plan.scenes, named(description, "subject"))
+    look = _stage(_without_image(plan.scenes), named(description, "subject"))
     return Sketch(kind="character", name=name, description=description, look=look, seed=plan.treatment.seed)
+
+
+def _without_image(scenes: Sequence[Scene]) -> Sequence[Scene]:
+    """The scenes of the film's own worlds, where it has any: a sketch has no image to show."""
+    return [scene for scene in scenes if not find_world(scene.look.world).shows_image] or scenes
 
 
 def _stage(scenes: Sequence[Scene], subjects: tuple[str, ...]) -> Look:
