@@ -15,6 +15,7 @@ import numpy as np
 from schemas import BackendProfile, BackendStatus, Footage, Note, Quality, ShotOrder
 from songreel.access import Access
 from songreel.painter.arrays import Floats
+from songreel.painter.image import prepared
 from songreel.painter.planes import AHEAD, Planes
 from songreel.painter.type import Overlay
 from songreel.storage import Store
@@ -44,7 +45,8 @@ class PainterVideo:
         with store.workspace() as folder:
             path = folder / "footage.mp4"
             type_ = Overlay(order.lettering, order.width, order.height, order.fps) if order.lettering else None
-            renderer = _draw(order, curves, path, progress, type_)
+            image = prepared(store.read(order.image), order.width / order.height) if order.image else None
+            renderer = _draw(order, curves, path, progress, type_, image)
             media = store.put_file(path)
         return Footage(
             media=media,
@@ -62,7 +64,7 @@ class PainterVideo:
         )
 
 
-def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress, type_: Overlay | None) -> str:
+def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress, type_: Overlay | None, image: Floats | None) -> str:
     """Draw and encode the whole order; gives the renderer's name."""
     from songreel.media.video import ClipWriter
 
@@ -70,7 +72,7 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     with ClipWriter(
         path, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding, keyframes=slot.keyframes
     ) as writer, _encoding_beside(writer) as frames:  # fmt: skip
-        drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames, own=order.own)
+        drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames, own=order.own, image=image)
         for number, planes in enumerate(drawn, 1):
             if type_:
                 type_.over(planes, slot.first_frame + number - 1)
