@@ -13,7 +13,7 @@ vec4 prepare(vec2 uv) {
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0), u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0);
     vec4 mean = 0.2 * (c + l + r + d + u);
-    vec2 aux = textureLod(aux_tex, uv, 0.0).gb, towards = light * vec2(1.0 / aspect, 1.0);
+    vec3 aux = textureLod(aux_tex, uv, 0.0).gba; vec2 towards = light * vec2(1.0 / aspect, 1.0);
     vec4 behind = textureLod(pre0, uv, 0.0);
     float near_edge = textureLod(colour_tex, uv + towards * 0.0055, 0.0).a - c.a;
     float form_edge = textureLod(colour_tex, uv + towards * 0.0190, 0.0).a - c.a;
@@ -28,12 +28,12 @@ vec4 prepare(vec2 uv) {
     float value = luma(sheet);
     sheet = saturated(sheet * mix(1.0, (painted_tone(value) + 0.05) / (value + 0.05), 0.75), 1.40);
     vec3 made = mix(sheet, saturated(paint, 1.20), cel);
-    float rim = slope(0.08, 0.20, near_edge) * cel * (1.0 - slope(0.0, 0.3, aux.x));
+    float rim = slope(0.08, 0.20, near_edge) * cel * (1.0 - slope(0.0, 0.3, aux.x)) * aux.z;
     made = mix(made, mix(light_colour(), vec3(1.0, 0.97, 0.92), 0.30), 0.82 * rim);
 
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
     float fold = max(abs(luma(l.rgb - r.rgb)), abs(luma(u.rgb - d.rgb)));
     made += textureLod(bloom_tex, uv, 0.0).rgb * 0.42 * (1.0 - 0.75 * min(made, 1.0));  // the diffusion filter on the rostrum camera
     float line = max(slope(0.015, 0.070, step_), 0.8 * slope(0.16, 0.40, fold) * cel * (1.0 - aux.x));
-    return vec4(made, line * mix(1.0, 0.42, slope(0.55, 0.90, c.a)));
+    return vec4(made, line * mix(1.0, 0.42, slope(0.55, 0.90, c.a)) * aux.z);
 }

@@ -9,5 +9,5 @@ vec4 prepare(vec2 uv) {
     vec4 d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0), u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0);
     float depth_edge = smoothstep(0.008, 0.040, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
     float tone_edge = smoothstep(0.14, 0.36, max(abs(luma(l.rgb - r.rgb)), abs(luma(u.rgb - d.rgb)))) * step(c.a, 0.93);
-    return vec4(saturated(0.2 * (c + l + r + d + u).rgb, 1.45), max(depth_edge, 0.75 * tone_edge));
+    return vec4(saturated(0.2 * (c + l + r + d + u).rgb, 1.45), max(depth_edge, 0.75 * tone_edge) * mix(0.45, 1.0, textureLod(aux_tex, uv, 0.0).a));
 }

@@ -5,15 +5,16 @@ float depth_at(vec2 uv) { return textureLod(colour_tex, uv, 0.0).a; }
 vec4 prepare(vec2 uv) {
     vec2 p = place(uv), at = uv + (n22(p * 20.0) - 0.5) * 0.0034;                     // paint on a wall does not tremble
     vec4 soft = textureLod(pre0, uv, 0.0);
-    float depth = depth_at(at), shown = textureLod(aux_tex, at, 0.0).b, speckle = n2(p * 330.0) - 0.5;
+    vec2 aux = textureLod(aux_tex, at, 0.0).ba;
+    float depth = depth_at(at), shown = aux.x, speckle = n2(p * 330.0) - 0.5;
     float sky_here = in_sky(depth), y = luma(soft.rgb), marker = n2(p * 7.0), fat = 0.0034 * (0.7 + 0.6 * marker);
     vec2 n = vec2(fat / aspect, fat), w = vec2(0.0125 / aspect, 0.0125);
     vec4 west = textureLod(colour_tex, at - vec2(n.x, 0.0), 0.0) - textureLod(colour_tex, at + vec2(n.x, 0.0), 0.0);
     vec4 south = textureLod(colour_tex, at - vec2(0.0, n.y), 0.0) - textureLod(colour_tex, at + vec2(0.0, n.y), 0.0);
     float near = max(abs(west.a), abs(south.a)), tones = max(abs(luma(west.rgb)), abs(luma(south.rgb)));
     float left = depth_at(at - vec2(w.x, 0.0)), right = depth_at(at + vec2(w.x, 0.0)), below = depth_at(at - vec2(0.0, w.y)), above = depth_at(at + vec2(0.0, w.y));
-    float least = 0.020 + 0.045 * depth * depth, outline = max(slope(least, least + 0.055, near), 0.9 * slope(0.16, 0.34, tones) * (1.0 - sky_here)); // far things that lie close together get none
-    float halo = slope(0.03, 0.10, depth - min(min(left, right), min(above, below))), bevel = slope(0.05, 0.12, max(left, above) - depth);
+    float least = 0.020 + 0.045 * depth * depth, outline = max(slope(least, least + 0.055, near), 0.9 * slope(0.16, 0.34, tones) * (1.0 - sky_here)) * aux.y; // far things that lie close together get none
+    float halo = aux.y * slope(0.03, 0.10, depth - min(min(left, right), min(above, below))), bevel = slope(0.05, 0.12, max(left, above) - depth);
 
     const float lift = hour == NIGHT ? 0.8 : hour == DAY ? 0.2 : 0.5;
     float tone = mix(y, sqrt(y), lift), cloud = fbm1(p * vec2(1.1, 1.6) + rnd.zw * 8.0);

@@ -17,7 +17,8 @@ vec4 prepare(vec2 uv) {
     float pressure = (0.50 + 0.80 * by_hand.x) * mix(1.0, 0.55, c.a * c.a);
     vec2 line = max(clamp((fold - 0.010) * 15.0, 0.0, 1.0), 0.7 * clamp((tone - 0.10) * 4.2, 0.0, 1.0)) * pressure;
     vec2 apart = vec2(0.010 / aspect, 0.010);                                     // sparks are smaller than this, suns are not
-    vec2 one = textureLod(aux_tex, uv + 0.5 * apart, 0.0).gb, other = textureLod(aux_tex, uv - 0.5 * apart, 0.0).gb, aux = min(one, other);
+    vec3 one = textureLod(aux_tex, uv + 0.5 * apart, 0.0).gba, other = textureLod(aux_tex, uv - 0.5 * apart, 0.0).gba, aux = min(one, other);
     float accent = max(0.9 * aux.y, disc(c.a, aux.x));
+    line *= mix(0.15, 1.0, aux.z);
     return vec4(dark, line.x, line.y, accent);
 }

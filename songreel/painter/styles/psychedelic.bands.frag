@@ -4,7 +4,7 @@ vec4 prepare(vec2 uv) {
     vec4 c = textureLod(colour_tex, uv, 0.0), soft = textureLod(pre0, uv, 0.0);
     vec4 l = textureLod(colour_tex, uv - vec2(o.x, 0.0), 0.0), r = textureLod(colour_tex, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(colour_tex, uv - vec2(0.0, o.y), 0.0), u = textureLod(colour_tex, uv + vec2(0.0, o.y), 0.0);
-    vec3 aux = textureLod(aux_tex, uv, 0.0).rgb;
+    vec4 aux = textureLod(aux_tex, uv, 0.0);
     float y = luma(0.2 * (c + l + r + d + u).rgb), sky_here = in_sky(c.a), shown = aux.b;
     float time = 0.35 * flow + 0.02 * t;
     vec2 stir = n22(p * 1.7 + vec2(0.13 * time, rnd.x * 30.0)) - 0.5;
@@ -35,7 +35,7 @@ vec4 prepare(vec2 uv) {
     float least = 0.012 + 0.06 * c.a * c.a, edge = slope(least, least + 0.045, max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a)));
     float tone = max(abs(luma(l.rgb - r.rgb)), abs(luma(u.rgb - d.rgb)));
     edge = max(edge, 0.85 * slope(0.14, 0.32, tone) * (1.0 - sky_here));
-    made = mix(made, deep, edge * (1.0 - slope(0.0, 0.3, around)));
+    made = mix(made, deep, edge * (1.0 - slope(0.0, 0.3, around)) * mix(0.2, 1.0, aux.a));
     float shining = disc(c.a, aux.g) * slope(0.25, 0.5, y) * (1.0 - shown);
     made = mix(made, cream, shining * 0.85);
     return vec4(made, y);

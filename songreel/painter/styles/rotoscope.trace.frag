@@ -10,14 +10,14 @@ vec4 prepare(vec2 uv) {
     vec4 c = textureLod(pre0, uv, 0.0);
     vec4 l = textureLod(pre0, uv - vec2(o.x, 0.0), 0.0), r = textureLod(pre0, uv + vec2(o.x, 0.0), 0.0);
     vec4 d = textureLod(pre0, uv - vec2(0.0, o.y), 0.0), u = textureLod(pre0, uv + vec2(0.0, o.y), 0.0);
-    vec2 aux = textureLod(aux_tex, uv, 0.0).gb;
+    vec3 aux = textureLod(aux_tex, uv, 0.0).gba;
     float sun = disc(c.a, aux.x), cover = max(aux.y, sun);
     float shift = 1.1 * (fbm1(p * 2.6 + vec2(0.05, -0.04) * t) - 0.5) + 0.10;      // regions are a hand's guess at the tones
     float k = mix(stepped(c.rgb, shift * (1.0 - aux.y)) + 0.9 * aux.y + 1.6 * slope(0.15, 0.55, aux.x) * (1.0 - in_sky(c.a)), STEPS, sun);
     vec2 slope_ = vec2(stepped(r.rgb, shift) - stepped(l.rgb, shift), stepped(u.rgb, shift) - stepped(d.rgb, shift)) * 0.5;
     float between = abs(k - floor(k + 0.5)), run = length(slope_);               // run: tone steps within a pen's width
     float region = slope(1.0, 0.3, between / max(run, 0.02)) * slope(0.010, 0.045, run) * (0.55 + 0.45 * slope(0.03, 0.10, run));
-    float edge = slope(0.026, 0.120, length(vec2(l.a - r.a, u.a - d.a)));
+    float edge = slope(0.026, 0.120, length(vec2(l.a - r.a, u.a - d.a))) * aux.z;
     float line = max(edge * mix(1.0, 0.62, c.a), 0.62 * region * (1.0 - edge));
     float y = luma(c.rgb);
     vec3 dull = mix(saturated(c.rgb, 0.46), c.rgb, max(0.8 * cover, slope(0.965, 0.995, dot(normalize(c.rgb + 0.02), normalize(pal[3] + 0.02)))));

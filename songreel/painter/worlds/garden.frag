@@ -70,7 +70,7 @@ void petals(inout Shot s, vec2 p, float cells, float share, float fall, float k)
   f = vec2(f.x + wave(turn) * f.y * .8, f.y - wave(turn + .25) * f.x * .5);
   float m = mask(length(f / vec2(1., .35 + .5 * abs(wave(turn * .7)))) - .115, 1.6 * pixel() * cells) * step(1. - share, r);
   vec3 c = mix(bloom_colour(.6), light_colour(), .25 + .35 * reach(p)) * (hour == NIGHT ? .8 : 1.);
-  lay(s, c, m * (.35 + .65 * treble) * k, .12, 0.);
+  s.c = mix(s.c, c, m * (.35 + .65 * treble) * k);                              // too small for a depth of their own
 }
 // Fireflies and dust in cells; they drift and glow up slowly.
 float motes(vec2 p, float cells, float share) {
@@ -91,6 +91,7 @@ void grass(inout Shot s, vec2 p, float line, float tall, float fine, float k, fl
   float x = p.x + parallax * cam.x, bend = (.10 * wave(.13 * t + .8 * x) * (.5 + mid) + .03) * GUST, bank = line + .012 * wave(1.3 * x + 7. * k), h = (p.y - bank) / tall, soft = 1.2 * fine * pixel() + .02;
   float a = max(mask(p.y - bank - .1 * tall, 2. * pixel()), max(blades(vec2(x * fine, h), bend, soft), blades(vec2(x * fine * 1.63 + .5, h * 1.4), 1.3 * bend, 1.5 * soft)));
   lay(s, mix(leaf(.08 + .5 * clamp(h, 0., 1.) * reach(p)) * (.5 + .5 * clamp(h + .3, 0., 1.)), haze(), k), a, .05 + k, 0.);
+  fine_detail = max(fine_detail, slope(1.08, 1., h) * slope(-.02, .05, h) * .92);
 }
 void stand(inout Shot s, vec2 p, vec2 ground, float size, vec2 air) {
   if (subject_id == 0) return;
@@ -224,9 +225,11 @@ void flower_row(inout Shot s, vec2 p, float cells, float foot, float tall, float
   float side_leaf = max(abs(abs(off) - .25 * size - .12 * size * h) - .10 * size * (1. - abs(h - .45) * 3.2), abs(h - .45) - .3);
   vec3 green = mix(leaf(.10 + .35 * h * reach(p)) * .75, haze(), k);
   lay(s, green, mask(min(stem, side_leaf), soft), .06 + k, 0.);
+  fine_detail = max(fine_detail, mask(min(stem, side_leaf) - .006, .004));
   vec3 hue = bloom_colour(fract(r * 7.7 + .1 * floor(kind))), body = mix(mix(hue, ink(), .58), mix(hue, light_colour(), .40), clamp(.15 + 1.15 * through, 0., 1.)) * (hour == NIGHT ? .74 : 1.);
   if (kind >= 1. && kind < 2.) body = mix(mix(mix(pal[3], ink(), .4), light_colour(), .2), body, step(.01, made.y));
   lay(s, mix(body, haze(), k), mask(made.x * size, soft), .05 + k, .14 * through);
+  fine_detail *= k < .2 ? 1. - mask(made.x * size - .003, .006) : 1.;             // the heads in front keep their contours
 }
 void flowers(inout Shot s, vec2 p) {
   float w = half_width(), x = p.x + .06 * cam.x, line = -.135;

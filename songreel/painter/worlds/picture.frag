@@ -26,11 +26,13 @@ vec3 haze() { return mix(sky_low(), sky_mid(), .35); }
 float box2(vec2 q, vec2 b) { vec2 d = abs(q) - b; return max(d.x, d.y); }
 
 // ---------------------------------------------------------------- the image
-// q: [-1, 1] over a frame `shape` times as wide as high, which the image covers.
-vec4 image(vec2 q, float shape) {
+// q: [-1, 1] over a frame `shape` times as wide as high, which the image covers; loose: 0 wholly, towards 1 less of it is cut and its
+// edges go on as in a mirror.
+vec4 image(vec2 q, float shape, float loose) {
   vec2 size = vec2(textureSize(picture_tex, 0)); float own = size.x / size.y;
-  vec2 k = own > shape ? vec2(shape / own, 1.) : vec2(1., own / shape);
-  return textureLod(picture_tex, clamp(.5 + .5 * q * k, .004, .996), 0.);
+  vec2 k = (own > shape ? vec2(shape / own, 1.) : vec2(1., own / shape)) * (own > shape ? mix(1., own / shape, loose) : mix(1., shape / own, loose));
+  vec2 uv = abs(.5 + .5 * q * k); uv = 1. - abs(1. - uv);
+  return textureLod(picture_tex, clamp(uv, .004, .996), 0.);
 }
 float spread(vec3 c) { return max(c.r, max(c.g, c.b)) - min(c.r, min(c.g, c.b)); }
 // The film's palette in place of the image's colours: each goes to those near it and keeps its brightness, and a little of itself.
@@ -59,7 +61,7 @@ void stand(inout Shot s, vec2 p, vec2 ground, vec2 air, float size, vec2 from) {
 
 // ---------------------------------------------------------------- far behind; for 0 no colour but the way that the paint flows
 float frame_half() { return .5 * aspect; }
-vec4 contour(vec2 p) { return image(vec2(p.x / frame_half(), (p.y - .04) / .47), frame_half() / .47); }
+vec4 contour(vec2 p) { return image(vec2(p.x / frame_half(), (p.y - .05) / .45), frame_half() / .45, .4); }
 vec3 flow_of(vec2 p) {
   const vec2 e = vec2(.03, 0.); float h = contour(p).a;
   vec2 g = vec2(contour(p + e).a - contour(p - e).a, contour(p + e.yx).a - contour(p - e.yx).a);
@@ -98,7 +100,7 @@ void dabs(inout Shot s, vec2 p, vec2 way, float cell, float stretch, int id) {
   }
   vec4 seen = contour(best_at); vec3 c = in_palette(seen.rgb);
   float bristle = triangle(best.y * 5. + top * 7.) * .6 + triangle(best.y * 13. + top * 3.) * .4, edge = clamp(1. + best.x * 7., 0., 1.);
-  float relief = bristle * .055 + edge * .09 * (way.x * .6 - way.y * .5 + .1 + .5 * snare * (top - .5)) + (top - .5) * .075;
+  float relief = bristle * .038 + edge * .09 * (way.x * .6 - way.y * .5 + .1 + .5 * snare * (top - .5)) + (top - .5) * .075;
   lay(s, lit(c) * (1. + relief * 1.5) + relief * .12 * sun(), clamp(-best.x * cell / pixel() + .5, 0., 1.) * step(0., top), .9 - .55 * seen.a, 0.);
 }
 void painting(inout Shot s, vec2 p) {
@@ -110,7 +112,7 @@ void painting(inout Shot s, vec2 p) {
   float ridges = ridge1(q * 3.1 - way * .03 * phase + 5.) - .5;
   lay(s, lit(in_palette(wet)) * (.92 + .16 * ridges), 1., .9 - .5 * h, 0.);
   float fine = clamp(aspect / 1.2, .72, 1.);
-  dabs(s, q, way, .1 * fine, 1.25, 1); dabs(s, q, way, .062 * fine, 1.3, 2); dabs(s, q, way, .037 * fine, 1.35, 3);
+  dabs(s, q, way, .088 * fine, 1.25, 1); dabs(s, q, way, .052 * fine, 1.3, 2); dabs(s, q, way, .029 * fine, 1.35, 3);
   s.glow = clamp((luma(s.c) - .62) * 1.3, 0., .6) * (.6 + .5 * vocals);
   s.c *= 1. - .35 * slope(-.1, -.5, p.y);
   // The heap of paint that the subject stands on.
@@ -122,10 +124,10 @@ void painting(inout Shot s, vec2 p) {
 }
 
 // ---------------------------------------------------------------- 1 the sail
-float billow(vec2 u) {
-  float loose = .35 + .75 * slope(.34, -.34, u.y), wind = weather == WIND ? 1.6 : 1.;
-  return loose * wind * ((.55 + .35 * bass) * wave(u.x * 1.25 + u.y * .55 - t * .19 - flow * .09 + rnd.y)
-    + .3 * wave(u.x * 2.3 - u.y * 1.4 - t * .31 + rnd.z) + (.12 + .16 * loudness) * wave(u.x * 4.1 + u.y * 2.6 - t * .43 - flow * .12));
+float billow(vec2 u) { // folds hang from the yard, and swell towards the foot
+  float loose = .15 + .95 * slope(.31, -.31, u.y), wind = weather == WIND ? 1.5 : 1.;
+  return loose * wind * ((.5 + .35 * bass) * wave(u.x * .95 + u.y * .3 - t * .17 - flow * .08 + rnd.y)
+    + .30 * wave(u.x * 2.5 - u.y * .6 - t * .27 + rnd.z) + (.09 + .12 * loudness) * wave(u.x * 5.2 + u.y * 1.1 - t * .4 - flow * .12));
 }
 void sea(inout Shot s, vec2 p, float horizon) {
   float v = horizon - p.y; if (v < 0.) return;
@@ -148,18 +150,18 @@ void sail(inout Shot s, vec2 p) {
   // The cloth: the place on it, how it is turned, and its light.
   const vec2 e = vec2(.012, 0.); vec2 u = q - vec2(0., .1); float z = billow(u);
   vec2 bent = (vec2(billow(u + e), billow(u + e.yx)) - z) / e.x;
-  u += vec2(.020 * z - .006 * bent.x, .008 * z - .004 * bent.y); float top = .315 - .02 * wave(u.x * .4 + .25);
+  u += vec2(.020 * z - .006 * bent.x, .008 * z - .004 * bent.y); float top = .298 + .010 * u.x / half_w;
   float foot = -.30 + .085 * (1. - u.x * u.x / (half_w * half_w)) + .02 * z, side = abs(u.x) - half_w * (.93 + .05 * wave(u.y * .7 + .1)) - .012 * z;
   float cloth = max(side, max(u.y - top, foot - u.y));
-  vec4 seen = image(vec2(u.x / half_w, u.y / .31), half_w / .31); vec2 thread = u * 330.;
+  vec4 seen = image(vec2(u.x / half_w, u.y / .31), half_w / .31, 0.); vec2 thread = u * 330.;
   float weave = triangle(thread.x + .25 * step(.5, fract(thread.y * .5))) * triangle(thread.y), seam = abs(fract(u.x * 5.5 / half_w * .42 + .5) - .5) * half_w / .42 / 5.5;
-  float away = u.x > 0. ? 1. : .0, facing = dot(vec2(bent.x, bent.y) * .115, normalize(vec2(-.8, .5))), fold = clamp(.72 + facing, .25, 1.25);
+  float away = u.x > 0. ? 1. : .0, facing = dot(vec2(bent.x, bent.y) * .115, normalize(vec2(-.8, .5))), fold = clamp(.82 + facing * .9, .42, 1.25);
   vec3 c = mix(in_palette(seen.rgb), mix(pal[4], sun(), .3), .07) * (1. + .06 * weave);
   c = lit(c) * fold + sun() * clamp(facing - .12, 0., .5) * .4 * mix(.5, 1., DAYLIGHT);
   c += sun() * exp(-length(sunny) * 4.) * .35 * seen.a; // the sun shines through
   c *= 1. - .22 * clamp(1. - seam / .003, 0., 1.) - .3 * clamp(1. + cloth / .008, 0., 1.);
   float gust = clamp(1. - abs(u.x - half_w * (2.4 * fract(t * .09 + flow * .04) - 1.2)) / .2, 0., 1.); c += sun() * gust * .05 * (.6 + snare);
-  lay(s, c, mask(cloth, pixel() * 1.2), clamp(.34 - .05 * z, .2, .5), clamp(facing - .2, 0., .3) * (.5 + vocals));
+  lay(s, c, mask(cloth, pixel() * 1.2), clamp(.52 - .05 * z - .3 * seen.a, .2, .6), clamp(facing - .2, 0., .3) * (.5 + vocals));
   float yard = sd_capsule(q, vec2(-half_w - .05, .405 - .01), vec2(half_w + .05, .405 + .01), .011 - abs(q.x) * .008);
   vec2 rope = vec2(abs(q.x), q.y); float ropes = min(sd_capsule(rope, vec2(half_w + .03, .4), vec2(.01, .62), .0016), sd_capsule(rope, vec2(half_w * .95, -.17), vec2(half_w * 1.25, -.46), .0018));
   lay(s, ink() * .7 + sun() * .2 * clamp((q.y - .405) * 60., 0., 1.), mask(min(yard, ropes), pixel()), .3, 0.);
@@ -177,9 +179,10 @@ void sail(inout Shot s, vec2 p) {
 vec4 lights(vec2 p) {
   vec2 u = p - vision(); float hw = vision_half(), hh = .25;
   u.x += .010 * wave(u.y * 1.6 + t * .10 + rnd.y) + .006 * wave(u.y * 3.7 - t * .16); u.y += .014 * wave(u.x * 1.1 - t * .07) + .004 * bass;
-  vec4 seen = image(u / vec2(hw, hh), hw / hh); vec2 v = abs(u) / vec2(hw, hh);
-  float edge = slope(1.04, .72, v.x) * slope(1.02, .8, v.y), rays = fbm1(vec2(u.x * 9. + t * .05, u.y * .5 + t * .03));
-  return vec4(in_palette(seen.rgb) * (.62 + .6 * rays) + sun() * .05 * rays * vocals, edge * (.94 - .1 * rays));
+  vec4 seen = image(u / vec2(hw, hh), hw / hh, 0.); vec2 v = abs(u) / vec2(hw, hh);
+  float torn = .22 * (fbm1(p * 2.2 + vec2(t * .02, 0.)) - .5), round_ = length(v * v * v), edge = slope(1.05, .45, round_ + torn) * slope(1., .72, max(v.x, v.y) + torn * .3), rays = fbm1(vec2(u.x * 9. + t * .05, u.y * .5 + t * .03));
+  vec3 c = in_palette(seen.rgb);
+  return vec4(c * (.62 + .6 * rays) + sun() * .05 * rays * vocals, edge * (.94 - .1 * rays) * mix(.55, 1., slope(.08, .4, luma(c))));
 }
 void rings(inout vec2 push, inout float crest, vec2 g) {
   for (int k = 0; k < 4; k++) { // one begins with each quarter of the bar
@@ -192,7 +195,7 @@ void water(inout Shot s, vec2 p) {
   if (hour == DAY) s.c = mix(s.c, sky_mid(), .2);
   for (int i = 0; i < 2; i++) { // small stars
     vec2 g = p * (i == 0 ? 26. : 47.) + rnd.xy * 9., cell = floor(g); vec4 r = dice4(int(cell.x) + 77 * i, int(cell.y)); vec2 point = star_point(.6 + .8 * r.w);
-    float a = clamp(1.35 - length(g - cell - .2 - .6 * r.xy) / (i == 0 ? 26. : 47.) / point.x, 0., 1.) * point.y * step(.72, r.z) * (.5 + .3 * treble + .2 * triangle(t * .2 + r.w * 9.)) * (1. - DAYLIGHT);
+    float a = clamp(1.35 - length(g - cell - .2 - .6 * r.xy) / (i == 0 ? 26. : 47.) / point.x, 0., 1.) * point.y * step(.84, r.z) * (.5 + .3 * treble + .2 * triangle(t * .2 + r.w * 9.)) * (1. - DAYLIGHT);
     s.c += pal[4] * a * .8; s.glow = max(s.glow, a * .4);
   }
   float y = p.y - SHORE, z = .11 / (max(-y, 0.) + .02); vec2 m = p, push = vec2(0.); float crest = 0., ripple = 0.;
@@ -206,7 +209,7 @@ void water(inout Shot s, vec2 p) {
   }
   vec4 seen = lights(m); float power = mix(.98, .82, DAYLIGHT) * (hour == NIGHT ? .86 : 1.);
   float bank = .02 + .05 * fbm1(vec2((m.x + cam.x * .16) * 1.9, rnd.y * 8.)) + .05 * slope(.2, .8, abs(m.x + cam.x * .1) / max(aspect * .5, .3)), hills = .075 * fbm1(vec2((m.x + cam.x * .08) * .9 + 3., rnd.z * 8.)) + .02;
-  s.c = mix(s.c, seen.rgb * power + s.c * .25, seen.a * (y < 0. ? .86 : .94)); s.depth = 1. - .1 * seen.a; s.glow = max(s.glow, seen.a * clamp(luma(seen.rgb) - .35, 0., 1.) * .5);
+  s.c = mix(s.c, seen.rgb * power + s.c * .25, seen.a * (y < 0. ? .86 : .94)); s.depth = 1. - .22 * seen.a * luma(seen.rgb); s.glow = max(s.glow, seen.a * clamp(luma(seen.rgb) - .35, 0., 1.) * .5);
   float my = m.y - SHORE; lay(s, mix(ink(), mix(haze(), sky_mid(), .4), .45 + .4 * AIR), mask(my - hills, pixel() * 2.), .86, 0.);
   float trees = bank + .026 * fbm1(vec2((m.x + cam.x * .16) * 11., 2.)) * step(0., y); lay(s, mix(ink() * .8, haze(), .12 + .3 * AIR), mask(my - trees, pixel() * 1.5), .7, 0.);
   if (y < 0.) {
@@ -236,19 +239,19 @@ void panes(inout Shot s, vec2 p) {
   for (int i = 0; i < 4; i++) {
     vec2 at = base + vec2(i & 1, i >> 1), home = at + .5; vec4 r = dice4(int(at.x), int(at.y) + seed());
     if (abs(home.x * cell) > box.x || abs(home.y * cell) > box.y) continue;
-    float near = r.z, whole = slope(r.w * .55, r.w * .55 + .4, section_phase * .9 + .08); whole *= whole * (3. - 2. * whole);
+    float near = r.z, whole = slope(r.w * .55, r.w * .55 + .4, max(section_phase * .9, sp) + .08); whole *= whole * (3. - 2. * whole);
     vec2 off = (r.xy - .5) * .62 * (1. - whole) + clamp(cam.xy * vec2(.9, .7) * (near - .5), -.22, .22) + .035 * vec2(wave(t * .07 + r.x), wave(t * .09 + r.y));
-    float f = fract(t * .075 + flow * .05 - home.x * .045 - home.y * .021 + .05 * r.y + rnd.y), swing = slope(0., .34, f); swing *= swing * (3. - 2. * swing);
+    float f = fract(t * .075 + flow * .05 - home.x * .045 - home.y * .021 + .05 * r.y + rnd.y), swing = slope(0., .3, f); swing *= swing * (3. - 2. * swing);
     float angle = TAU * swing + .5 * (1. - whole) * (r.x - .5) * 2. + .42 * snare * (r.y - .4), co = cos(angle), si = sin(angle);
     float size = (.40 + .075 * whole + .05 * near * (1. + cam.z * .4)) * (.98 + .03 * bass); vec2 d = g - home - off; d.x /= co < 0. ? min(co, -.06) : max(co, .06); d.y /= 1. + .28 * si * d.x;
     float b = max(abs(d.x), abs(d.y)) - size; float rank = near + .2 * abs(co);
-    if (b < 0. && rank > top) { top = rank; on = home + d * (.47 / size); best = d / size; edge = -b * abs(co); turned = angle; dice = r; }
+    if (b < 0. && rank > top) { top = rank; on = home + vec2(co < 0. ? -d.x : d.x, d.y) * (.47 / size); best = d / size; edge = -b * abs(co); turned = angle; dice = r; }
   }
   if (top > 0.) {
-    float co = cos(turned), si = sin(turned); vec4 seen = image(on * cell / box, shape); vec3 front = lit(in_palette(seen.rgb)), back = lit(mix(in_palette(vec3(seen.a * .85 + .05)), pal[3], .18)) * (.9 + .1 * triangle(best.x * 3. + best.y * 3.));
+    float co = cos(turned), si = sin(turned); vec4 seen = image(on * cell / box, shape, .2); vec3 front = lit(in_palette(seen.rgb)), back = lit(mix(mix(pal[0], pal[1], .6), mix(pal[3], pal[4], .45), slope(.08, .85, luma(seen.rgb)))); // the other side has it in two inks
     vec3 face = (co > 0. ? front : back) * (.80 + .2 * abs(co) + .28 * si * (.6 + .4 * best.x) * .6); float bevel = clamp(1. - edge / .045, 0., 1.);
     face += sun() * bevel * (best.y > abs(best.x) || -best.x > abs(best.y) ? .22 : -.06) * (.5 + .5 * LIGHT); face += sun() * .3 * clamp(1. - abs(best.x + best.y * .6 - 3. * si) / .22, 0., 1.) * abs(si) * (.4 + .6 * treble);
-    lay(s, face, clamp(edge * cell / pixel() + .3, 0., 1.), .85 - .55 * dice.z, clamp(luma(face) - .5, 0., 1.) * .5);
+    lay(s, face, clamp(edge * cell / pixel() + .3, 0., 1.), clamp(.8 - .25 * dice.z - .4 * seen.a, .1, .9), clamp(luma(face) - .5, 0., 1.) * .5);
   }
   if (mirror > 0.) { float k = slope(0., .17, FLOOR - p.y); s.c = mix(s.c * .5, ink(), .25 + .5 * k) * (1. + ripple * .5); s.depth = .5 - .35 * k; s.glow *= .3; }
   s.c += sun() * .1 * clamp(1. - abs(p.y - FLOOR) / .004, 0., 1.);

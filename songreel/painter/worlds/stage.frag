@@ -97,14 +97,17 @@ void crowd(inout Shot s, vec2 p, float y, float size, int id, float depth, vec3 
   d = smin(d, length((u + vec2(0., 2.35)) * vec2(.95, .75)) - 1.12, .3);
   d = min(d, q.y + 2.3);
   bool up = r.w < raised; float both = r.z > .45 ? abs(u.x) : r.z > .2 ? u.x : -u.x;
-  vec2 hand = vec2(.86 + .2 * wave(t * .23 + r.y + .2 * beat_phase), 1.25 + 1.1 * r.y), a = vec2(both, u.y) - vec2(.95, -1.5), b = hand - vec2(.95, -1.5);
-  float arm = length(a - b * clamp(dot(a, b) / dot(b, b), 0., 1.)) - .17;
-  arm = min(arm, length(vec2(both, u.y - .1) - hand) - .27);
+  // An arm: from the shoulder to an elbow beside the head, then in over it, so that a pair claps and a single one sways.
+  vec2 elbow = vec2(1.02, -.25 + .35 * r.y), hand = vec2(.30 + .34 * r.x + .22 * wave(t * .23 + r.y + .2 * beat_phase), 1.15 + 1.0 * r.y), at = vec2(both, u.y);
+  float arm = sd_capsule(at, vec2(.78, -1.45), elbow, .20);
+  arm = min(arm, sd_capsule(at, elbow, hand, .145));
+  arm = min(arm, sd_ellipse(at - hand - vec2(0., .16), vec2(.19, .30)));
   d = up ? min(d, arm) : d;
-  float lit = clamp(1. + d / .34, 0., 1.) * clamp(u.y * .5 + .85, 0., 1.);
-  lit *= up && arm < d + .001 ? .75 : 1.;
+  float above = max(clamp(u.y * 1.5 + .35, 0., 1.), .55 * slope(-2., -1.35, u.y) * step(.55, abs(u.x))); // lit from the stage, over their heads
+  float lit = clamp(1. + d / .30, 0., 1.) * (up && arm < d + .001 ? .42 : above);
   lay(s, dark + rim * lit * lit, mask(d * size, pixel() * 1.3), depth, 0.);
-  float phone = up && r.y < phones ? box2(vec2(both, u.y - .42) - hand, vec2(.2, .34)) : 9.;
+  fine_detail = size < .04 ? max(fine_detail, mask(d * size - .005, .004)) : fine_detail * (1. - mask(d * size, .004));
+  float phone = up && r.y < phones ? box2(at - vec2(0., .42) - hand, vec2(.2, .34)) : 9.;
   float on = mask(phone * size, pixel() * 1.5) * (.55 + .45 * hat);
   lay(s, mix(cold(), vec3(1.), .35), on, depth, on * .8);
 }

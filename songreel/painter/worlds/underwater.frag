@@ -81,6 +81,7 @@ void school(inout Shot s, vec2 p, vec2 at, vec2 extent, vec2 cells, float k, flo
   vec2 in_school = q / extent; float crowd = 1. - dot(in_school, in_school) + .35 * (r - .5), a = (.6 + .35 * r2) * cells.x * .034;
   vec2 body = vec2(f.x * face / broad, f.y * cells.x / cells.y) / a;
   float m = mask(fish(body, .35 * wave(1.1 * t + 5. * r)), 1.6 * pixel() * cells.x / a) * step(0., crowd) * step(.12, r3);
+  fine_detail = max(fine_detail, slope(-.65, -.3, 1. - dot(in_school, in_school)));
   float glint = smoothstep(.75, .15, abs(heading)) * (.35 + .65 * treble), back = clamp(.4 + body.y * 4., 0., 1.);
   vec3 c = mix(mix(ink() * .8, pal[2], .15), mix(sunlight(), pal[3], .35), clamp(.10 + .45 * glint + .22 * back, 0., 1.));
   lay(s, mix(c, s.c, k), m, .35 + .4 * k, 0.);
