@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from songreel.access import Access, Account
+from songreel.access import Access, Account, Caps
 from songreel.errors import UserError
 from songreel.storage import Store
 
@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     prefect_api_url: Annotated[str, Field(validation_alias="PREFECT_API_URL", description="A Prefect server of your own, used instead.")] = ""
     catalogue: Annotated[Path | None, Field(description="A catalogue of backends of your own (TOML), beside the built-in one.")] = None
     weights: Annotated[Path | None, Field(description="Folder of model weights; empty: the Hugging Face cache.")] = None
+    hf_home: Annotated[Path | None, Field(validation_alias="HF_HOME")] = None
+    hf_hub_cache: Annotated[Path | None, Field(validation_alias="HF_HUB_CACHE")] = None
+    budget_day: Annotated[float | None, Field(ge=0, description="The most that paid services may cost a day (UTC), in dollars.")] = None
+    budget_provider: Annotated[dict[str, float], Field(description='The same for each service, as JSON: {"replicate": 5}.')] = {}
     replicate_base_url: Annotated[str, Field(validation_alias="REPLICATE_BASE_URL")] = ""
     runpod_base_url: Annotated[str, Field(validation_alias="RUNPOD_ENDPOINT_BASE_URL")] = ""
     runpod_endpoints: Annotated[dict[str, str], Field(description="Ids of your RunPod endpoints by backend, as JSON.")] = {}
@@ -72,8 +76,16 @@ class Settings(BaseSettings):
             "runware": (self.runware_api_key, self.runware_base_url, {}),
         }
         accounts = {name: Account(key.get_secret_value(), url, endpoints) for name, (key, url, endpoints) in services.items() if key}
+        caps = Caps(day_dollars=self.budget_day, provider_dollars=self.budget_provider)
         own = (self.catalogue.expanduser().absolute(),) if self.catalogue else ()
-        return Access(accounts=accounts, weights=self.weights and self.weights.expanduser().absolute(), catalogues=own, home=self.home)
+        weights = self.weights and self.weights.expanduser().absolute()
+        return Access(accounts=accounts, weights=weights, hub=self.hub, catalogues=own, home=self.home, caps=caps)
+
+    @property
+    def hub(self) -> Path | None:
+        """The Hugging Face cache, when its own variables name one."""
+        home = self.hf_hub_cache or (self.hf_home and self.hf_home / "hub")
+        return home and home.expanduser().absolute()
 
     @property
     def cores(self) -> int:

@@ -17,6 +17,20 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Caps:
+    """The most that may be spent, in dollars; none: no such cap. What is ordered and not yet charged counts."""
+
+    run: str = ""
+    """The film that is being made."""
+    run_dollars: float | None = None
+    """On this film, in all its runs."""
+    day_dollars: float | None = None
+    """From midnight to midnight, UTC, at all services."""
+    provider_dollars: Mapping[str, float] = field(default_factory=dict)
+    """From midnight to midnight, UTC, at each of these services."""
+
+
+@dataclass(frozen=True)
 class Access:
     """The settings of the moment, for who may not read the environment."""
 
@@ -24,10 +38,13 @@ class Access:
     """By service: 'replicate', 'runpod', 'runware'."""
     weights: Path | None = None
     """Folder of model weights; none: the Hugging Face cache."""
+    hub: Path | None = None
+    """The Hugging Face cache; none: its usual place."""
     catalogues: tuple[Path, ...] = ()
     """Files with entries of one's own, which count before ours."""
     home: Path = Path()
     """Folder of locks that processes of this machine share."""
+    caps: Caps = Caps()
 
 
 NO_ACCESS = Access()

@@ -1,0 +1,1 @@
+"""Ground: orders at paid services, bought once and collected whatever happens."""

@@ -1,0 +1,121 @@
+"""Small records by key in the store, beside the media: whole or absent, on every machine that shares the store.
+
+`create` has one winner among all processes and machines: a hard link in a folder, a conditional put (``If-None-Match: *``) in a bucket.
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+from songreel.errors import TransientError
+from songreel.storage.store import Store
+
+SUFFIX = ".json"
+
+
+class Records:
+    """The records of one folder of the store.
+
+    Args:
+        store: where they lie.
+        folder: name of the folder under the store's root.
+    """
+
+    def __init__(self, store: Store, folder: str) -> None:
+        self.store = store
+        self.root = f"{store.root}/{folder}"
+
+    def read(self, key: str) -> bytes | None:
+        """The record of that key, or nothing."""
+        try:
+            return bytes(self.store.fs.cat_file(self._at(key)))
+        except FileNotFoundError:
+            return None
+
+    def create(self, key: str, content: bytes) -> bool:
+        """Write a record that is not there yet; false, and nothing is written, when there is one.
+
+        Raises:
+            TransientError: it could not be written.
+        """
+        if not self.store.local:
+            return self._created_in_bucket(key, content)
+        with _Part(Path(self._at(key)), content) as part:
+            try:
+                os.link(part, self._at(key))
+            except FileExistsError:
+                return False
+        return True
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Write a record over whatever was there.
+
+        Raises:
+            TransientError: it could not be written.
+        """
+        if not self.store.local:
+            self.store.fs.pipe_file(self._at(key), content)
+            return
+        with _Part(Path(self._at(key)), content) as part:
+            part.replace(self._at(key))
+
+    def marks(self) -> dict[str, str]:
+        """Every key, with a mark that changes when its record does."""
+        return self._marks_of_folder() if self.store.local else self._marks_of_bucket()
+
+    def _at(self, key: str) -> str:
+        return f"{self.root}/{key}{SUFFIX}"
+
+    def _created_in_bucket(self, key: str, content: bytes) -> bool:
+        try:
+            self.store.fs.pipe_file(self._at(key), content, mode="create")
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if "PreconditionFailed" in str(error) or "pre-conditions" in str(error):
+                return False
+            raise
+        return True
+
+    def _marks_of_folder(self) -> dict[str, str]:
+        found = {}
+        try:
+            with os.scandir(self.root) as entries:
+                for entry in entries:
+                    if entry.name.endswith(SUFFIX):
+                        stat = entry.stat()
+                        found[entry.name[: -len(SUFFIX)]] = f"{stat.st_ino}-{stat.st_mtime_ns}"
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def _marks_of_bucket(self) -> dict[str, str]:
+        self.store.fs.invalidate_cache(self.root)
+        try:
+            entries = self.store.fs.ls(self.root, detail=True)
+        except FileNotFoundError:
+            return {}
+        return {Path(one["name"]).name[: -len(SUFFIX)]: str(one.get("ETag", "")) for one in entries if one["name"].endswith(SUFFIX)}
+
+
+class _Part:
+    """The content in a file of its own beside the target, written through to the disk; removed at the end, when it is still there."""
+
+    def __init__(self, target: Path, content: bytes) -> None:
+        self._target, self._content = target, content
+        self._part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+
+    def __enter__(self) -> Path:
+        try:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            with self._part.open("wb") as file:
+                file.write(self._content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            self._part.unlink(missing_ok=True)
+            raise TransientError(f"{self._target.name} could not be written to {self._target.parent}: {error.strerror}") from error
+        return self._part
+
+    def __exit__(self, *_: object) -> None:
+        self._part.unlink(missing_ok=True)
