@@ -31,6 +31,17 @@ class Caps:
 
 
 @dataclass(frozen=True)
+class LanguageModel:
+    """A language model that may be asked."""
+
+    name: str
+    """'provider:model'."""
+    account: Account
+    patience: float = 300.0
+    """Seconds to wait for one answer."""
+
+
+@dataclass(frozen=True)
 class Access:
     """The settings of the moment, for who may not read the environment."""
 
@@ -42,6 +53,7 @@ class Access:
     """The Hugging Face cache; none: its usual place."""
     catalogues: tuple[Path, ...] = ()
     """Files with entries of one's own, which count before ours."""
+    llm: LanguageModel | None = None
     home: Path = Path()
     """Folder of locks that processes of this machine share."""
     caps: Caps = Caps()
