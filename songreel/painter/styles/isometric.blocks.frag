@@ -25,21 +25,21 @@ Patch seen(vec2 p, float n) {
 // Height in large blocks: the sky lies low with its lights standing up; the land lies in terraces, nearest highest; smooth where forms are fine.
 float height(Patch k, vec2 cell, float depth, float fine) {
     float sky = smoothstep(0.90, 0.97, k.c.a), shine = smoothstep(0.12, 0.45, k.shine.x);
-    float rough = n2(cell * 0.34 + 7.0) + 0.22 * (h2(cell) - 0.5);
-    float land = 0.55 + step(0.57, rough) * (1.0 - fine) + 1.5 * (1.0 - depth) + 0.5 * fine;
+    float rough = n2(cell * 0.17 + 7.0) + 0.05 * (h2(cell) - 0.5);              // few broad terraces, not a step at every block
+    float land = 0.55 + step(0.66, rough) * (1.0 - fine) + 1.5 * (1.0 - depth) + 0.5 * fine;
     return mix(land + 0.8 * shine * (1.0 - fine), 0.45 + 1.3 * luma(k.c.rgb) + 1.6 * shine, sky);
 }
 vec4 prepare(vec2 uv) {
     ivec2 at = ivec2(gl_FragCoord.xy) + first();
     vec2 cell = vec2(float((at.x + at.y) >> 1), float((at.y - at.x) >> 1)), large = floor(cell * 0.5);
     Patch own = seen(foot(cell, 1.0), 1.0), all = seen(foot(large, 2.0), 2.0);
-    bool split = all.change > 0.34 || all.shine.y > 0.3;
+    bool split = all.change > 0.42 || all.shine.y > 0.3;
     vec4 c = split ? own.c : all.c;
     float subject = split ? step(0.24, own.shine.y) : 0.0;
     float h = split ? floor(2.0 * height(own, large, all.c.a, 1.0) * (1.0 - subject) + 0.5) + 4.0 * subject : 2.0 * floor(height(all, large, all.c.a, 0.0) + 0.5);
     vec3 made = saturated(mix(c.rgb, sqrt(max(c.rgb, 0.0)), hour == NIGHT ? 0.38 : 0.12), 1.30);
-    made *= 1.0 + (split ? 0.05 : 0.07) * (h2((split ? cell : large) + 5.0) - 0.5);
+    made *= 1.0 + (split ? 0.04 : 0.05) * (h2((split ? cell : large) + 5.0) - 0.5);
     const bool dark = hour == NIGHT || hour == DUSK;
-    made = mix(made, dark ? mix(pal[3], pal[4], 0.15) : mix(pal[0], pal[3], 0.20), (dark ? 0.62 : 0.45) * subject); // told from its ground
+    made = mix(made, dark ? mix(pal[3], pal[4], 0.15) : mix(pal[0], pal[3], 0.20), (dark ? 0.62 : 0.70) * subject); // told from its ground
     return vec4(made, clamp(h, 0.0, MOST));
 }

@@ -28,7 +28,10 @@ vec4 prepare(vec2 uv) {
     vec3 under = stroke(p, turn, vec2(0.080, 0.0160), 0.0, broad);
     vec3 over = stroke(p, turn, vec2(0.019, 0.0056), 31.0, fine);
     float drawn = smoothstep(0.03, 0.10, form + 0.04 * jitter);
-    vec3 c = mix(under, mix(over, textureLod(pre0, uv, 0.0).rgb, 0.45), drawn);
+    vec3 here = textureLod(pre0, uv, 0.0).rgb;                               // no stroke carries one form's colour far into another
+    under = mix(under, here, smoothstep(0.06, 0.28, length(under - here)));
+    over = mix(over, here, smoothstep(0.10, 0.42, length(over - here)));
+    vec3 c = mix(under, mix(over, here, 0.45), drawn);
     float body = mix(broad, fine, drawn), thick = 0.30 + 0.9 * luma(c);
     c = saturated(c, 1.22) * (1.0 + 0.34 * body);
     c += max(body, 0.0) * thick * 0.13 * light_colour();

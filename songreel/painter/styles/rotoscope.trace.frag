@@ -12,7 +12,7 @@ vec4 prepare(vec2 uv) {
     vec4 d = textureLod(pre0, uv - vec2(0.0, o.y), 0.0), u = textureLod(pre0, uv + vec2(0.0, o.y), 0.0);
     vec3 aux = textureLod(aux_tex, uv, 0.0).gba;
     float sun = disc(c.a, aux.x), cover = max(aux.y, sun);
-    float shift = 1.1 * (fbm1(p * 2.6 + vec2(0.05, -0.04) * t) - 0.5) + 0.10;      // regions are a hand's guess at the tones
+    float shift = mix(1.0, 0.55, in_sky(c.a)) * (fbm1(p * 2.0 + vec2(0.05, -0.04) * t) - 0.5) + 0.10;      // regions are a hand's guess at the tones
     float k = mix(stepped(c.rgb, shift * (1.0 - aux.y)) + 0.9 * aux.y + 1.6 * slope(0.15, 0.55, aux.x) * (1.0 - in_sky(c.a)), STEPS, sun);
     vec2 slope_ = vec2(stepped(r.rgb, shift) - stepped(l.rgb, shift), stepped(u.rgb, shift) - stepped(d.rgb, shift)) * 0.5;
     float between = abs(k - floor(k + 0.5)), run = length(slope_);               // run: tone steps within a pen's width

@@ -178,6 +178,7 @@ void span(inout Shot s, vec2 ray, vec2 root, vec2 along, float len, float aside,
   float step_s = .11, grid = u / step_s, wide = fwidth(grid);
   float hang = clamp((.5 - abs(fract(grid) - .5)) / max(wide, 1e-3), 0., 1.); hang = mix((1. - hang) * .85, .16, clamp(wide * 3. - .3, 0., 1.));
   lay(s, dark, hang * step(DECK, y) * step(y, cable) * dim * .8, .3 + .5 * k, 0.);
+  fine_detail = max(fine_detail, step(DECK + .02, y) * step(y, cable + .05)); // hangers and cable are lines already
   float deck = abs(y - DECK + .01) - .026, truss = max(abs(y - DECK + .065) - .035, .0);
   float webs = clamp(.9 - abs(abs(fract(u * 7.) - .5) * 2. - (y - DECK + .1) / .07) * 3., 0., 1.) * step(truss, .0) * clamp(1.5 - soft * 130., 0., 1.);
   lay(s, dark, max(mask(deck, soft), webs * .9) * dim, .3 + .5 * k, 0.);
@@ -188,6 +189,7 @@ void span(inout Shot s, vec2 ray, vec2 root, vec2 along, float len, float aside,
   shine(s, rear > .5 ? mix(pal[3], vec3(1., .2, .1), .5) : mix(pal[4], vec3(1., .95, .85), .5), car * max(LAMPS, .2) * dim * (.8 + .2 * kick));
 }
 
+float pylon_cover = 0.;
 void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   vec2 q = vec2(ray.x * at.y - at.x, ray.y * at.y); bool mirror = q.y < -EYE_OVER_WATER;
   q = mirror ? vec2(q.x + bend.x, -2. * EYE_OVER_WATER - q.y + bend.y) : q;
@@ -202,6 +204,7 @@ void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   c += light_colour() * .16 * clamp((q.x * sign(orb().x * 3. - at.x / at.y) - HALF_DECK - .008) / soft * .3 + .3, 0., 1.) * step(leg, 0.);
   c = mix(c, pal[3], LAMPS * .4 * clamp(1. - (q.y - DECK) * 1.3, 0., 1.) * step(DECK, q.y) * (.5 + .5 * bass));
   lay(s, c, mask(d, soft) * (mirror ? .5 : 1.), .3 + .5 * k, 0.);
+  pylon_cover = max(pylon_cover, mask(d - .01, .02));
   float beacon = length(vec2(x - HALF_DECK, q.y - TOP - .04));
   shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .22 / (1. + beacon * beacon * 500.)) * max(LAMPS, .25) * (.45 + .55 * snare));
 }
@@ -238,6 +241,7 @@ void bridge(inout Shot s, vec2 p) {
   float tall = (.05 + .11 * r.x) * step(.2, r.y) * smoothstep(place_x(.2), place_x(.4), p.x), ty = (p.y - hill + .01) / max(tall, .001);
   float pine = abs(tree_x - i - .5 + (r.z - .5) * .3 - gust * ty * .3) / 19. - (1. - ty) * tall * .26 * (.72 + .4 * fract(ty * 6.));
   float land = min(p.y - hill, max(pine, p.y - hill - tall));
+  fine_detail = max(fine_detail * (1. - max(pylon_cover, mask(land, .004))), mask(land - .006, .004) * slope(.0, .012, p.y - hill));
   lay(s, weather == SNOW ? mix(ink() * .5, snow(), clamp(1. + land / .016, 0., 1.) * .8) : ink() * .5, mask(land, pixel()), .08, 0.);
   if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.19), bluff(place_x(.19) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
 }

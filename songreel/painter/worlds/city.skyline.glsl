@@ -62,10 +62,10 @@ void disc(inout Shot s, vec2 p) {
     c = mix(c, c * mix(pal[2], pal[3], .5) + .12 * pal[3], min(seas, 1.) * .42);
     c *= 1. - .22 * r * r;
   }
-  float veil = smoothstep(-1.05, -.1, q.y) * .55 + .45;
+  float veil = smoothstep(-1.05, -.1, q.y) * .30 + .70;
   float cloudy = weather == 0 || weather == 4 ? 1. : weather == 3 ? .55 : .35;
   float a = mask((r - 1.) * o.z, pixel() * 1.5) * mix(veil, 1., .3) * cloudy;
-  lay(s, c, a, 1., .22 * a);
+  lay(s, c, a, 1., .24 * mask((r - 1.) * o.z, pixel() * 1.5));                   // whole for styles that cut it out
 }
 
 // Window light on a facade: q in facade units, cell in the same units, soft = size of a pixel there (x, y). Far cells fade to their mean.

@@ -336,7 +336,9 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
     if (variant == 1) { lighthouse(colour, depth, glow, p); surf(colour, p, second); }
     Place here = place();
     bool standing = subject_id != 0 && !subject_floats() && !subject_flies();
+    float open_ = depth;
     if (standing) ledge(colour, depth, p, second.x);
+    glow = depth < open_ ? 0.0 : glow;
     if (subject_id != 0) stand(colour, depth, p, here, here.d < 9.0 ? (above ? 1.0 : step(row.d, here.d)) : 1.0);
     colour = weather_layer(p, colour, depth);
 }

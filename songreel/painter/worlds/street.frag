@@ -340,12 +340,23 @@ void stairs(inout Shot s, vec2 p) {
   tier(s, p - vec2(v.x, 0.), 3, wide, shift); tier(s, p - vec2(v.x, 0.), 2, wide, shift); tier(s, p - vec2(v.x, 0.), 1, wide, shift); tier(s, p - vec2(v.x, 0.), 0, wide, shift);
   vec2 g = p + vec2(shift.x * .9 - v.x, shift.y * .8); float up = clamp((g.y + .5) / .56, 0., 1.), half_w = mix(.6, .085, pow(up, .8)) * wide;
   float y = up * (.55 + .7 * up) * 15., n = floor(y), f = y - n, on = mask(max(abs(g.x) - half_w, g.y - .055), pixel()); // steps, smaller the higher
-  vec4 r = dice4(int(n), 33); vec4 wet = wet_ground(vec2(g.x * 3.2 / (1.2 - up) * .5, y * .5)); float tread = slope(.36, .44, f) , nose = clamp(1. - abs(f - .4) * 9., 0., 1.);
+  vec4 r = dice4(int(n), 33), wet = wet_ground(vec2(g.x * 3.2 / (1.2 - up) * .5, y * .5)); float tread = slope(.56, .62, f), nose = clamp(1. - abs(f - .60) * 11., 0., 1.);
   float lamp_on = halo(vec2(g.x - .18 * wide, (g.y + .28) * 1.3), 15.) + .8 * halo(vec2(g.x + .14 * wide, (g.y + .02) * 1.4), 34.); float sky_line = clamp(1. - abs(g.x + wet.x * .06 - .02) / (.03 + .35 * half_w), 0., 1.);
-  vec3 stone = mix(mix(ink(), mix(pal[1], pal[2], .4), .5), haze(), .18 + .3 * up) * (hour == NIGHT ? .62 : 1.) * (.86 + .2 * r.x);
-  stone = mix(stone * .66, stone * 1.1, tread); stone += (mix(light_colour(), haze(), .3) * (.2 + .25 * sky_line * (.8 + .3 * bass)) * (hour == DAY ? .8 : .7) + warm() * lamp_on * LAMPS * (.45 + .1 * bass)) * (tread * WET * mix(.35, .85, wet.z) + nose * .35);
+  // Blocks of unequal length; their faces are darkest at the foot, their treads are worn bright in the middle.
+  float along = g.x / half_w * 5. + r.y * 7., block = floor(along), joint = clamp(1. - abs(along - block - .5) * -30. - 14.2, 0., 1.); vec4 own = dice4(int(block), int(n) + 90);
+  vec3 stone = mix(mix(ink(), mix(pal[1], pal[2], .4), .5), haze(), .18 + .3 * up) * (hour == NIGHT ? .62 : 1.) * (.84 + .12 * r.x + .16 * own.x);
+  stone *= mix((.48 + .60 * f) * (.92 + .16 * wet.y), 1.12, tread) * (1. - .30 * joint * (1. - up));
+  stone += (mix(light_colour(), haze(), .3) * (.16 + .30 * sky_line * (.8 + .3 * bass)) * (hour == DAY ? .8 : .7) + warm() * lamp_on * LAMPS * (.45 + .1 * bass)) * (tread * WET * mix(.35, .85, wet.z) + nose * .30 + .10);
   if (weather == SNOW) stone = mix(stone, snow(), tread * .8); stone += light_colour() * wet.w * tread * (.1 + .6 * snare);
   lay(s, stone, on, mix(.12, .6, up), tread * lamp_on * .12 * LAMPS);
+  // A low wall runs up on either side; pots stand on it, one to five steps.
+  float scale = 1.12 - up, kerb = abs(abs(g.x) - half_w - .012 * scale) - .020 * scale, m = y / 5. + (g.x > 0. ? .4 : 0.), pot = floor(m), up0 = (sqrt(.3025 + .187 * 5. * max(pot + .3 - (g.x > 0. ? .4 : 0.), 0.)) - .55) / 1.4; vec4 kind = dice4(int(pot), g.x > 0. ? 71 : 72);
+  vec3 wall = mix(mix(ink(), mix(pal[1], pal[2], .5), .6), haze(), .2 + .3 * up) * (hour == NIGHT ? .55 : .9) + warm() * lamp_on * LAMPS * .25;
+  lay(s, mix(wall, weather == SNOW ? snow() : wall + light_colour() * .12, step(.004 * scale, kerb + .012 * scale)), mask(max(kerb, g.y - .055), pixel()), mix(.11, .58, up), 0.);
+  scale = 1.12 - up0; vec2 v2 = vec2(abs(g.x) - mix(.6, .085, pow(up0, .8)) * wide - .010 * scale, (up - up0) * .56) / (.062 * scale); float clay = max(max(abs(v2.x) - .24 - .16 * v2.y, abs(v2.y - .22) - .24), -v2.y), soft = pixel() / (.062 * scale);
+  float leaf = length((v2 - vec2(.05 * wave(t * .17 + kind.y), .78)) * vec2(1., 1.15)) - .34 - .16 * abs(triangle(atan(v2.x, v2.y - .78) * .9 + kind.z)); float there = step(.35, kind.x) * step(pot, 2.5) * step(g.y, .0);
+  lay(s, mix(mix(pal[2], pal[1], .55), pal[3], .5 * step(.7, kind.w)) * (hour == NIGHT ? .3 : hour == DUSK ? .55 : .8) + warm() * lamp_on * LAMPS * .2, mask(leaf, soft) * there, mix(.10, .57, up), 0.);
+  lay(s, mix(pal[3], ink(), hour == NIGHT ? .7 : .4) * (.8 + .4 * v2.x) + warm() * lamp_on * LAMPS * .2, mask(clay, soft) * there, mix(.10, .57, up), 0.);
   steam(s, p, vec2(v.x + .12 * wide - shift.x, -.12), .3, mix(haze(), warm(), .3 * LAMPS));
   vec2 cat = (p - vec2(v.x - .3 * wide - shift.x, -.255)) / .075; float body = min(sd_ellipse(cat - vec2(0., .3), vec2(.22, .3)), min(length(cat - vec2(.06, .68)) - .17, max(abs(abs(cat.x - .06) - .1) - .06 + (cat.y - .8) * .5, abs(cat.y - .84) - .08))); body = min(body, sd_capsule(cat, vec2(-.15, .06), vec2(-.42, .12 + .12 * wave(t * .2 + beat_phase * .5)), .045));
   lay(s, ink() * .3, mask(body * .075, pixel()), .15, 0.);
