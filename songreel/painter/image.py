@@ -22,7 +22,7 @@ KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # those that covers come in; a gi
 LARGEST_FILE, MOST_PIXELS = 20 << 20, 50_000_000  # bytes, pixels
 LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
 SHAPES = 0.025  # of the longer side: what is smaller is no large shape
-TOWARDS = 0.5  # how far an image is cropped towards the film's shape, as a share of the way in logarithms; the world crops the rest
+TOWARDS = 0.35  # how far an image is cropped towards the film's shape, as a share of the way in logarithms; the world crops the rest
 DARK_END, LIGHT_END = 0.01, 0.99  # quantiles of brightness that are stretched to the ends
 MOST_STRETCH = 1.6
 

@@ -45,6 +45,8 @@ vec3 in_palette(vec3 c) {
   vec3 near = sum / weight; float y = luma(c);
   return clamp(near + (y - luma(near)) * .8 + (c - y) * .45 * wide, 0., 1.);
 }
+// What of the image shines: styles that cut and ink by depth and light show it by this.
+float bright(vec3 c) { return .24 * slope(.48, .74, luma(c)); }
 vec3 lit(vec3 c) { return mix(c, c * light_colour() * 1.25, hour == DAY ? .1 : .28) * LIGHT; }
 
 // ---------------------------------------------------------------- who stands before it
@@ -92,7 +94,7 @@ void dabs(inout Shot s, vec2 p, vec2 way, float cell, float stretch, int id) {
   float grow = mix(.62, 1.05, section_phase) * (.94 + .1 * bass);
   for (int i = 0; i < 4; i++) {
     vec2 at = base + vec2(i & 1, i >> 1); vec4 r = dice4(int(at.x) + 311 * id, int(at.y) + seed());
-    float life = fract(t * (.16 + .12 * r.z) + flow * .12 + r.w), size = clamp(4. * life * (1. - life) * 1.4, 0., 1.);
+    float life = fract(t * (.2 + .14 * r.z) + flow * .14 + r.w), size = clamp(4. * life * (1. - life) * 1.4, 0., 1.);
     vec2 middle = at + .5 + (r.xy - .5) * .55 + way * ((life - .5) * .75 + .1 * hat * (r.y - .5)), d = g - middle;
     vec2 q = vec2(dot(d, way), dot(d, vec2(-way.y, way.x)));
     float dist = length(q * vec2(1. / stretch, stretch * 1.15)) - .56 * size * grow;
@@ -107,13 +109,13 @@ void painting(inout Shot s, vec2 p) {
   vec3 field = far_at(p); vec2 way = field.xy; float h = field.z;
   vec2 q = (p + cam.xy * vec2(.22, .16) * (h - .35)) / (1. + cam.z * .1 * h); // bright shapes stand nearer: they pass before the dark ones
   q += way * .008 * kick + .01 * vec2(wave(t * .09 + q.y * 1.3), wave(t * .075 + q.x * 1.1 + .3));
-  float phase = fract(t * .11 + flow * .1), turn = abs(2. * phase - 1.);
+  float phase = fract(t * .15 + flow * .12), turn = abs(2. * phase - 1.);
   vec3 wet = mix(contour(q - way * .05 * (phase - .5)).rgb, contour(q - way * .05 * (fract(phase + .5) - .5)).rgb, turn);
   float ridges = ridge1(q * 3.1 - way * .03 * phase + 5.) - .5;
   lay(s, lit(in_palette(wet)) * (.92 + .16 * ridges), 1., .9 - .5 * h, 0.);
   float fine = clamp(aspect / 1.2, .72, 1.);
-  dabs(s, q, way, .088 * fine, 1.25, 1); dabs(s, q, way, .052 * fine, 1.3, 2); dabs(s, q, way, .029 * fine, 1.35, 3);
-  s.glow = clamp((luma(s.c) - .62) * 1.3, 0., .6) * (.6 + .5 * vocals);
+  dabs(s, q, way, .070 * fine, 1.25, 1); dabs(s, q, way, .041 * fine, 1.3, 2); dabs(s, q, way, .022 * fine, 1.35, 3);
+  s.glow = bright(s.c) + clamp((luma(s.c) - .62) * 1., 0., .4) * vocals;
   s.c *= 1. - .35 * slope(-.1, -.5, p.y);
   // The heap of paint that the subject stands on.
   float x = p.x + cam.x * .3, hill = -.375 + .035 * wave(x * .55 + rnd.y) + .01 * fbm1(vec2(x * 3., rnd.z * 8.)), under = p.y - hill;
@@ -161,7 +163,7 @@ void sail(inout Shot s, vec2 p) {
   c += sun() * exp(-length(sunny) * 4.) * .35 * seen.a; // the sun shines through
   c *= 1. - .22 * clamp(1. - seam / .003, 0., 1.) - .3 * clamp(1. + cloth / .008, 0., 1.);
   float gust = clamp(1. - abs(u.x - half_w * (2.4 * fract(t * .09 + flow * .04) - 1.2)) / .2, 0., 1.); c += sun() * gust * .05 * (.6 + snare);
-  lay(s, c, mask(cloth, pixel() * 1.2), clamp(.52 - .05 * z - .3 * seen.a, .2, .6), clamp(facing - .2, 0., .3) * (.5 + vocals));
+  lay(s, c, mask(cloth, pixel() * 1.2), clamp(.62 - .05 * z - .42 * seen.a, .2, .7), bright(seen.rgb) * .9 + clamp(facing - .2, 0., .3) * vocals);
   float yard = sd_capsule(q, vec2(-half_w - .05, .405 - .01), vec2(half_w + .05, .405 + .01), .011 - abs(q.x) * .008);
   vec2 rope = vec2(abs(q.x), q.y); float ropes = min(sd_capsule(rope, vec2(half_w + .03, .4), vec2(.01, .62), .0016), sd_capsule(rope, vec2(half_w * .95, -.17), vec2(half_w * 1.25, -.46), .0018));
   lay(s, ink() * .7 + sun() * .2 * clamp((q.y - .405) * 60., 0., 1.), mask(min(yard, ropes), pixel()), .3, 0.);
@@ -178,17 +180,17 @@ void sail(inout Shot s, vec2 p) {
 // The image in the sky, as curtains of light: colour, and how much of it is there.
 vec4 lights(vec2 p) {
   vec2 u = p - vision(); float hw = vision_half(), hh = .25;
-  u.x += .010 * wave(u.y * 1.6 + t * .10 + rnd.y) + .006 * wave(u.y * 3.7 - t * .16); u.y += .014 * wave(u.x * 1.1 - t * .07) + .004 * bass;
+  u.x += .014 * wave(u.y * 1.6 + t * .15 + rnd.y) + .007 * wave(u.y * 3.7 - t * .23); u.y += .016 * wave(u.x * 1.5 - t * .12) + .009 * wave(u.x * 3.9 + t * .17) + .004 * bass;
   vec4 seen = image(u / vec2(hw, hh), hw / hh, 0.); vec2 v = abs(u) / vec2(hw, hh);
-  float torn = .22 * (fbm1(p * 2.2 + vec2(t * .02, 0.)) - .5), round_ = length(v * v * v), edge = slope(1.05, .45, round_ + torn) * slope(1., .72, max(v.x, v.y) + torn * .3), rays = fbm1(vec2(u.x * 9. + t * .05, u.y * .5 + t * .03));
+  float torn = .22 * (fbm1(p * 2.2 + vec2(t * .02, 0.)) - .5), round_ = length(v * v * v), edge = slope(1.05, .45, round_ + torn) * slope(1., .72, max(v.x, v.y) + torn * .3), rays = fbm1(vec2(u.x * 9. + t * .10 + flow * .06, u.y * .5 + t * .06));
   vec3 c = in_palette(seen.rgb);
-  return vec4(c * (.62 + .6 * rays) + sun() * .05 * rays * vocals, edge * (.94 - .1 * rays) * mix(.55, 1., slope(.08, .4, luma(c))));
+  return vec4(c * (.56 + .72 * rays) + sun() * .05 * rays * vocals, edge * (.94 - .1 * rays) * mix(.55, 1., slope(.08, .4, luma(c))));
 }
 void rings(inout vec2 push, inout float crest, vec2 g) {
   for (int k = 0; k < 4; k++) { // one begins with each quarter of the bar
     vec4 r = dice4(k * 7 + 3, seed()); float age = fract(bar_phase - float(k) * .25 + .98);
     vec2 d = g - vec2(place_x(1.1 * (r.x - .5)), .25 + .5 * r.y); float far_off = length(d), x = (far_off - .05 - .55 * age) / (.05 + .05 * age);
-    float w = max(1. - x * x, 0.); w *= w * (1. - age) * (.3 + .7 * kick) * step(.0, far_off); push += d / max(far_off, .02) * w * (x < 0. ? -1. : 1.); crest += w;
+    float w = max(1. - x * x, 0.); w *= w * (1. - age) * (.45 + .7 * kick) * step(.0, far_off); push += d / max(far_off, .02) * w * (x < 0. ? -1. : 1.); crest += w;
   }
 }
 void water(inout Shot s, vec2 p) {
@@ -201,9 +203,9 @@ void water(inout Shot s, vec2 p) {
   float y = p.y - SHORE, z = .11 / (max(-y, 0.) + .02); vec2 m = p, push = vec2(0.); float crest = 0., ripple = 0.;
   if (y < 0.) {
     vec2 g = vec2((p.x + cam.x * .12) * (1. + z * 1.6), z * 2.6); rings(push, crest, vec2(p.x * 1.4, -y * 1.7));
-    ripple = fbm1(vec2(g.x * 2.2, g.y * 2. + t * .09 + flow * .05)) + .6 * fbm1(vec2(g.x * 5. - t * .05, g.y * 5. + t * .16)) - .8;
+    ripple = fbm1(vec2(g.x * 2.2, g.y * 2. + t * .14 + flow * .07)) + .6 * fbm1(vec2(g.x * 5. - t * .08, g.y * 5. + t * .25)) - .8;
     float rough = (.35 + .5 * loudness) * (weather == WIND || weather == RAIN ? 1.5 : 1.);
-    m = vec2(p.x + ripple * .022 * rough, 2. * SHORE - p.y + ripple * .085 * rough * slope(0., .12, -y)) + push * vec2(.022, .03);
+    m = vec2(p.x + ripple * .022 * rough, 2. * SHORE - p.y + ripple * .085 * rough * slope(0., .12, -y)) + push * vec2(.03, .045);
     m.y = SHORE + (m.y - SHORE) * .98;
     s.c = far_at(vec2(m.x, min(m.y, .48))) * .8;
   }
@@ -214,7 +216,7 @@ void water(inout Shot s, vec2 p) {
   float trees = bank + .026 * fbm1(vec2((m.x + cam.x * .16) * 11., 2.)) * step(0., y); lay(s, mix(ink() * .8, haze(), .12 + .3 * AIR), mask(my - trees, pixel() * 1.5), .7, 0.);
   if (y < 0.) {
     float k = slope(0., .45, -y); s.c = mix(s.c, ink() * .7, .12 + .2 * k) * (1. + .35 * ripple * (.4 + k));
-    s.c += (in_palette(vec3(luma(seen.rgb))) * .3 + sun() * .16) * crest * .55; s.depth = mix(.78, .3, k); s.glow *= .6;
+    s.c += (in_palette(vec3(luma(seen.rgb))) * .3 + sun() * .16) * crest * .8; s.depth = mix(.78, .3, k); s.glow *= .6;
     s.c += sun() * clamp(ripple * 2.4 - .55, 0., 1.) * .22 * (.4 + .8 * treble) * slope(.5, .0, abs(p.x));
   }
   for (int i = 0; i < 5; i++) { // lanterns adrift
@@ -233,7 +235,7 @@ void water(inout Shot s, vec2 p) {
 void panes(inout Shot s, vec2 p) {
   const float FLOOR = -.33; vec2 c = vec2(0., .09), box = vec2(min(.5 * aspect - .02, .8), .385); float shape = box.x / box.y, mirror = p.y < FLOOR ? 1. : 0.;
   float z = .1 / (max(FLOOR - p.y, 0.) + .03), ripple = mirror * (fbm1(vec2(p.x * (1. + z) * 2., z * 3. + t * .03)) - .5);
-  vec2 m = mirror > 0. ? vec2(p.x + ripple * .05, 2. * FLOOR - p.y + ripple * .05) : p; s.c = far_at(m) * (1. - .3 * mirror);
+  vec2 m = mirror > 0. ? vec2(p.x + ripple * .05, 2. * FLOOR - p.y + ripple * .05) : p; s.c = mix(far_at(m), mix(pal[1], pal[2], .35) * mix(.7, 1., DAYLIGHT), .5) * (1. - .3 * mirror); // a hall, darker than the sky
   shine(s, sun(), exp(-length(m - lamp_of()) * 3.4) * (.42 + .2 * bass) * (1. - .5 * DAYLIGHT));
   float cell = .118 * clamp(aspect / 1.3, .72, 1.); vec2 g = (m - c) / cell, base = floor(g - .5), on = vec2(0.), best = vec2(0.); float top = -1., turned = 0., edge = 0.; vec4 dice = vec4(0.);
   for (int i = 0; i < 4; i++) {
@@ -251,7 +253,7 @@ void panes(inout Shot s, vec2 p) {
     float co = cos(turned), si = sin(turned); vec4 seen = image(on * cell / box, shape, .2); vec3 front = lit(in_palette(seen.rgb)), back = lit(mix(mix(pal[0], pal[1], .6), mix(pal[3], pal[4], .45), slope(.08, .85, luma(seen.rgb)))); // the other side has it in two inks
     vec3 face = (co > 0. ? front : back) * (.80 + .2 * abs(co) + .28 * si * (.6 + .4 * best.x) * .6); float bevel = clamp(1. - edge / .045, 0., 1.);
     face += sun() * bevel * (best.y > abs(best.x) || -best.x > abs(best.y) ? .22 : -.06) * (.5 + .5 * LIGHT); face += sun() * .3 * clamp(1. - abs(best.x + best.y * .6 - 3. * si) / .22, 0., 1.) * abs(si) * (.4 + .6 * treble);
-    lay(s, face, clamp(edge * cell / pixel() + .3, 0., 1.), clamp(.8 - .25 * dice.z - .4 * seen.a, .1, .9), clamp(luma(face) - .5, 0., 1.) * .5);
+    lay(s, face, clamp(edge * cell / pixel() + .3, 0., 1.), clamp(.84 - .2 * dice.z - .5 * seen.a, .1, .9), bright(face));
   }
   if (mirror > 0.) { float k = slope(0., .17, FLOOR - p.y); s.c = mix(s.c * .5, ink(), .25 + .5 * k) * (1. + ripple * .5); s.depth = .5 - .35 * k; s.glow *= .3; }
   s.c += sun() * .1 * clamp(1. - abs(p.y - FLOOR) / .004, 0., 1.);
