@@ -1,13 +1,9 @@
 """Motion against the music, on made-up motion whose truth is known."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
 from songreel.inspection.alignment import Alignment, align
-from songreel.inspection.scratch import FrameFile
-from songreel.inspection.watching import REACH, Watched
 
 FPS = 30
 FRAMES = 1200
@@ -15,20 +11,12 @@ CLIPS = [(first, first + 120) for first in range(0, FRAMES, 120)]
 FRAME = np.arange(FRAMES)
 
 
-def watched(change: np.ndarray) -> Watched:
-    """A film of which nothing is known but its change."""
-    nothing, unlike, scratch = np.zeros(FRAMES), np.zeros((REACH, FRAMES)), FrameFile((1, 1))
-    scratch.close()
-    flags = nothing.astype(np.uint8)
-    return Watched(Fraction(FPS), 320, 180, change, nothing, unlike, nothing, nothing > 0, flags, flags, scratch, scratch, 15)
-
-
 def beats(every: float, first: float = 4.0) -> np.ndarray:
     return np.arange(first, FRAMES, every) / FPS
 
 
 def measured(change: np.ndarray, at: np.ndarray, loudness: np.ndarray | None = None) -> Alignment:
-    return align(watched(change), CLIPS, at.tolist(), loudness)
+    return align(change, FPS, CLIPS, at.tolist(), loudness)
 
 
 def pulsed(every: float, height: float, first: float = 4.0) -> np.ndarray:
@@ -82,6 +70,5 @@ def test_without_beats_or_loudness_nothing_is_claimed():
 
 @pytest.mark.parametrize("frames", [1, 5, 40])
 def test_a_film_of_a_few_frames_is_measured_too(frames):
-    change = np.ones(FRAMES)
-    short = align(watched(change[:frames]), [(0, frames)], [0.0, 0.5], np.ones(frames))
+    short = align(np.ones(frames), FPS, [(0, frames)], [0.0, 0.5], np.ones(frames))
     assert np.isfinite([short.ratio, short.chance_high, short.loud]).all()

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from songreel.inspection.kinds import Flags, Floats
-from songreel.inspection.watching import Watched
 
 NEAR = 1 / 30
 """Seconds on either side of a beat that count as near."""
@@ -58,21 +57,22 @@ class Alignment:
     motion: Floats
 
 
-def align(watched: Watched, clips: Sequence[tuple[int, int]], beats: Sequence[float], loudness: Floats | None = None) -> Alignment:
+def align(change: Floats, fps: float, clips: Sequence[tuple[int, int]], beats: Sequence[float] = (), loudness: Floats | None = None) -> Alignment:
     """Measure motion against a song.
 
     Args:
-        watched: the film.
+        change: of luma from the frame before, in levels, shape (frames,).
+        fps: frames a second.
         clips: (first, last exclusive) frames of each clip, transitions left out.
         beats: of the song, seconds; with fewer than two, nothing is measured on them.
         loudness: of the song at each frame, in any rising unit, shape (frames,); without it loud and quiet are not compared.
     """
-    evened_ = _evened(watched.change, clips, float(watched.fps))
-    motion = normalised(evened_, clips)
-    orders = _orders(len(motion), float(watched.fps))
-    ratio_, off, chance, high = _on_beats(motion, np.asarray(beats, float) * float(watched.fps), orders, float(watched.fps))
-    loud, loud_high = _with_loudness(evened_, loudness, orders, float(watched.fps)) if loudness is not None else (1.0, 1.0)
-    return Alignment(ratio_, off, chance, high, loud, loud_high, motion)
+    even = _evened(change, clips, fps)
+    motion = normalised(even, clips)
+    orders = _orders(len(motion), fps)
+    on, off, chance, high = _on_beats(motion, np.asarray(beats, float) * fps, orders, fps)
+    loud, loud_high = (1.0, 1.0) if loudness is None else _with_loudness(even, loudness, orders, fps)
+    return Alignment(on, off, chance, high, loud, loud_high, motion)
 
 
 def _on_beats(motion: Floats, at: Floats, orders: Sequence[Order], fps: float) -> tuple[float, float, float, float]:
@@ -124,12 +124,12 @@ def _evened(change: Floats, clips: Sequence[tuple[int, int]], fps: float) -> Flo
     """Each clip's change evened over `TWOS` (a triangle, so that every second frame counts as much); NaN near cuts and between clips."""
     reach = max(round(TWOS * fps), 1)
     weights = np.convolve(np.ones(reach), np.ones(reach)) / reach**2
-    evened_ = np.full(len(change), np.nan)
+    even = np.full(len(change), np.nan)
     for start, stop in clips:
         piece = change[start + AROUND_CUT : stop - AROUND_CUT]
         if len(piece):
-            evened_[start + AROUND_CUT : stop - AROUND_CUT] = np.convolve(np.pad(piece, reach - 1, mode="edge"), weights, "valid")
-    return evened_
+            even[start + AROUND_CUT : stop - AROUND_CUT] = np.convolve(np.pad(piece, reach - 1, mode="edge"), weights, "valid")
+    return even
 
 
 def normalised(motion: Floats, clips: Sequence[tuple[int, int]]) -> Floats:

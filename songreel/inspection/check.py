@@ -71,7 +71,10 @@ def examine(
             black=watched.black,
             cuts=tuple(MeasuredCut(cut, distance_to_beats(cut.frame, beats, watched.fps) if beats else None) for cut in found),
             transitions=planned, clips=clips,
-            alignment=align(watched, [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or (), _loudness(sound, watched)),
+            alignment=align(
+                watched.change, float(watched.fps), [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or (),
+                _loudness(sound, watched),
+            ),
             sound=sound, timing=clock,
         )  # fmt: skip
         return Inspection(_report(watched, evidence, notes), evidence)
