@@ -1,5 +1,7 @@
 """What a painted frame costs, pass by pass, beside x264 on the same frames: ``python -m benchmarks.painter [world ...]``.
 
+Passes are those of a frame that is drawn anew; "frame" is the middle of a sequence, in which some styles hold each drawing for two.
+
 Figures are milliseconds of processor time per frame (all cores together), the middle of several, so that a busy machine changes them little.
 """
 
@@ -19,12 +21,13 @@ from songreel.painter.arrays import Floats
 from songreel.painter.catalogue import Style, styles
 from songreel.painter.engine import Painter
 from songreel.painter.moments import Moments, Span
+from songreel.painter.planes import Planes
 
 WIDTH, HEIGHT, FPS = 1920, 1080, Fraction(30)
 ROUNDS = 7  # of each pass
 FRAMES = 24  # drawn and encoded whole
 COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
-COLUMNS = ("far", "world", "bloom", "before", "style", "chroma", "read", "frame", "x264", "ratio")
+COLUMNS = ("far", "world", "bloom", "before", "style", "enlarge", "grain", "frame", "x264", "ratio")
 
 
 def music(frames: int) -> dict[str, Floats]:
@@ -39,7 +42,7 @@ def cost(painter: Painter, look: Look, style: Style, curves: dict[str, Floats]) 
     painter.still(look, 1, curves, 0)
     canvas, context = painter.canvas, painter.context
     assert canvas is not None
-    number = iter(range(1, 10**6))
+    number, planes = iter(range(1, 10**6)), Planes.empty(WIDTH, HEIGHT)
 
     def drawn(*steps: tuple[object, object]) -> float:
         def draw() -> None:
@@ -57,9 +60,9 @@ def cost(painter: Painter, look: Look, style: Style, curves: dict[str, Floats]) 
             "world": drawn((world, canvas.scene)),
             "bloom": drawn(*zip(canvas.bloom_steps, canvas.bloom, strict=True)),
             "before": drawn(*zip(canvas.steps, canvas.pre, strict=True)),
-            "style": drawn((canvas.last, painter.output)),
-            "chroma": drawn((painter.programs.halve, painter.halves)),
-            "read": _middle(painter.read_back),
+            "style": drawn((canvas.last, canvas.finish.target)),
+            "enlarge": _middle(canvas.finish.take),
+            "grain": _middle(lambda: canvas.finish.put(planes, (0.3, 0.6))),
         }
     found["frame"], found["x264"] = _whole(painter, look, curves)
     return {**found, "ratio": found["frame"] / found["x264"]}

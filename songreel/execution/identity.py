@@ -22,7 +22,7 @@ VERSIONS = {
     "plan": "4",
     "sketch": "1",
     "prompt": "1",
-    "shoot": "4",
+    "shoot": "5",
     "conform": "1",
     "assemble": "2",
     "inspect": "3",

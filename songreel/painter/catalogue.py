@@ -78,6 +78,10 @@ class Style(Model):
     canvas: bool = False
     """Whether its shader has ``vec4 canvas(vec2 uv)``: paper, weave or wood, drawn once at the output's size."""
     passes: Annotated[tuple[PrePass, ...], Field(max_length=2)] = ()
+    finish: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the output's size that its own shader is drawn at: 1 where it has lines or texture as fine as a pixel."""
+    blocks: bool = False
+    """Whether it is finished at the size of its last pre-pass, and every pixel of that enlarged to a square."""
     inks: bool = False
     """Whether its shader has ``vec3 inks(float x, int row)``: colours mixed once for a scene, four rows of 256."""
     bloom: bool = False

@@ -1,8 +1,8 @@
 """The painter: draws a look, moment by moment, into the planes that an encoder takes.
 
 Passes: subject (a small picture of its own) -> far (soft background, a quarter of the inner size) -> world (inner size: colour,
-depth, glow) -> bloom -> the style's own pre-passes -> style and light (output size, already Y and UV) -> type (lyrics; none yet)
--> chroma halved -> readback.
+depth, glow) -> bloom -> the style's own pre-passes -> style and light (the style's share of the output's size, already Y, U and V)
+-> readback, enlarged -> grain. A style that holds its drawings "on twos" draws only a held moment's first frame; grain makes each frame new.
 A frame depends on the look, the seed, the curves, its index and its scene's span, never on what was drawn before it.
 """
 
@@ -19,6 +19,7 @@ from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
 from songreel.painter.catalogue import Style, find_style
+from songreel.painter.finish import Finish, finish_size
 from songreel.painter.image import abstract
 from songreel.painter.moments import Moments, Span
 from songreel.painter.own.picture import OwnPicture
@@ -62,8 +63,6 @@ class Painter:
         self.canvas: Canvas | None = None
         self._pictures = [gl.picture(self.context, noise(), "noise_tex"), gl.picture(self.context, weather(), "weather_tex")]
         self._shown: tuple[Floats | None, Any] = (None, gl.picture(self.context, abstract(), "picture_tex"))
-        self.output = gl.Target(self.context, (self.width, self.height), ((1, "f1"), (2, "f1")))
-        self.halves = gl.Target(self.context, (self.width // 2, self.height // 2), ((1, "f1"), (1, "f1")))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -99,8 +98,7 @@ class Painter:
             planes = self._ring[number % RING]
             with self.context:  # several painters may be open in one thread
                 self._show(image)
-                self._draw(look, style, moments, number, own)
-                self.read_back(planes)
+                self._draw(look, style, moments, number, own).put(planes, moments.dance(number))
             yield planes
 
     def still(self, look: Look, seed: int, curves: Mapping[str, Floats], frame: int, *, scene: Span | None = None) -> Bytes:
@@ -108,15 +106,16 @@ class Painter:
         (planes,) = islice(self.frames(look, seed, curves, frame, 1, scene=scene or Span(max(frame - 60, 0), 120)), 1)
         return rgb(planes)
 
-    def _draw(self, look: Look, style: Style, moments: Moments, number: int, own: OwnShaders) -> None:
+    def _draw(self, look: Look, style: Style, moments: Moments, number: int, own: OwnShaders) -> Finish:
+        """Draw a frame's picture, unless it is the one that is shown already."""
         canvas = self._canvas_for(style, look, own)
         held = moments.held(number)
         if canvas.due(look, moments, held):
-            canvas.draw_scene(self.programs.world(look, own.world), self.programs.subject(look), {**moments.at(held), **self.shape})
-        values = {**moments.at(number), **self.shape}
-        canvas.draw_style(values, self.output)
-        self.output.bind("luma_tex", "chroma_tex")
-        self.programs.halve.draw(self.halves.buffer, values)
+            values = {**moments.at(held), **self.shape}
+            canvas.draw_scene(self.programs.world(look, own.world), self.programs.subject(look), values)
+            canvas.draw_style(values)
+            canvas.finish.take()
+        return canvas.finish
 
     def _show(self, image: Floats | None) -> None:
         """Put an image on its unit, unless it is there."""
@@ -130,14 +129,6 @@ class Painter:
         """What every pass is told of the picture's form."""
         return {"aspect": self.width / self.height}
 
-    def read_back(self, planes: Planes | None = None) -> Planes:
-        """Copy the drawn frame out of the targets."""
-        into = planes or self._ring[0]
-        self.output.buffer.read_into(into.y.data, components=1, attachment=0, alignment=1)
-        self.halves.buffer.read_into(into.u.data, components=1, attachment=0, alignment=1)
-        self.halves.buffer.read_into(into.v.data, components=1, attachment=1, alignment=1)
-        return into
-
     def _canvas_for(self, style: Style, look: Look, own: OwnShaders) -> "Canvas":
         kind = (style, look.hour, "clear" if own.world else weather_over(look))
         made_of = self.programs.style(style, look.hour, own.style, kind[2])  # in use: not among those that are dropped
@@ -145,7 +136,7 @@ class Painter:
             if self.canvas is not None:
                 self.canvas.release()
             size = inner_size(self.width, self.height, self.quality, style)
-            self.canvas = Canvas(self.context, self.programs.bloom, made_of, kind, size, self.output)
+            self.canvas = Canvas(self.context, self.programs.bloom, made_of, kind, size, (self.width, self.height))
         return self.canvas
 
 
@@ -173,7 +164,7 @@ class Canvas:
     """The targets and programs of one style, and what they show."""
 
     def __init__(
-        self, context: Any, bloom: Sequence[Drawing], made_of: StylePrograms, kind: Kind, size: tuple[int, int], output: gl.Target
+        self, context: Any, bloom: Sequence[Drawing], made_of: StylePrograms, kind: Kind, size: tuple[int, int], film: tuple[int, int]
     ) -> None:
         def made(share: float, smooth: bool = True) -> gl.Target:
             return gl.Target(context, (max(round(size[0] * share), 4), max(round(size[1] * share), 4)), EXACT, smooth)
@@ -190,8 +181,10 @@ class Canvas:
         for step in self.steps:
             if isinstance(step, OwnPicture):  # it changes the scene's picture, at the film's own size
                 step.given = self.scene.textures[0]
-                self.pre = [gl.Target(context, output.size, CANVAS)]
-        self.ground = gl.Target(context, output.size, CANVAS, smooth=False)
+                self.pre = [gl.Target(context, film, CANVAS)]
+        last = self.pre[-1].size if style.blocks else finish_size(film, style.finish)
+        self.finish = Finish(context, last, film, style.grain, style.blocks)
+        self.ground = gl.Target(context, last, CANVAS, smooth=False)
         self.inks = gl.Target(context, (256, 4), CANVAS, smooth=False)
         self._bind()
         if made_of.canvas:
@@ -226,10 +219,10 @@ class Canvas:
         for program, target in zip((*self.bloom_steps, *self.steps), (*self.bloom, *self.pre), strict=True):
             program.draw(target.buffer, values)
 
-    def draw_style(self, values: dict[str, gl.Uniform], output: gl.Target) -> None:
-        """Draw the styled picture, new in every frame."""
+    def draw_style(self, values: dict[str, gl.Uniform]) -> None:
+        """Draw the styled picture."""
         values["inner"] = self.scene.size
-        self.last.draw(output.buffer, values)
+        self.last.draw(self.finish.target.buffer, values)
 
     def release(self) -> None:
         for target in (self.far, self.subject, self.scene, self.ground, self.inks, *self.bloom, *self.pre):

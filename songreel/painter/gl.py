@@ -32,7 +32,7 @@ UPRIGHT, TOP_DOWN = VERTEX % "1.0", VERTEX % "-1.0"
 
 UNITS = {
     "noise_tex": 0, "weather_tex": 1, "far_tex": 2, "colour_tex": 3, "aux_tex": 4, "bloom_tex": 5, "pre0": 6, "pre1": 7,
-    "glow_tex": 8, "wide_tex": 9, "luma_tex": 10, "chroma_tex": 11, "canvas_tex": 12, "inks_tex": 13, "subject_tex": 14,
+    "glow_tex": 8, "wide_tex": 9, "canvas_tex": 12, "inks_tex": 13, "subject_tex": 14,
     "picture_tex": 15,
 }  # fmt: skip
 """Texture unit of every sampler; a texture stays bound to its own."""

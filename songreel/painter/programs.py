@@ -44,22 +44,13 @@ INKS_MAIN = STEP_MAIN % "vec4(inks(floor(gl_FragCoord.x) / 255.0, int(gl_FragCoo
 STYLE_MAIN = """
 in vec2 uv;
 layout(location = 0) out float made_y;
-layout(location = 1) out vec2 made_uv;
+layout(location = 1) out float made_u;
+layout(location = 2) out float made_v;
 void main() {
     vec3 made = yuv709(lit(uv, style(uv)), gl_FragCoord.xy);
     made_y = made.x;
-    made_uv = made.yz;
-}
-"""
-HALVE_MAIN = """
-uniform sampler2D chroma_tex;
-in vec2 uv;
-layout(location = 0) out float made_u;
-layout(location = 1) out float made_v;
-void main() {
-    vec2 both = textureLod(chroma_tex, vec2(uv.x, 1.0 - uv.y), 0.0).rg;
-    made_u = both.x;
-    made_v = both.y;
+    made_u = made.y;
+    made_v = made.z;
 }
 """
 
@@ -107,7 +98,6 @@ class Programs:
         blooming = [self._common, Source.of(SHADERS / "bloom.glsl")]
         scene = _constants(variant=0, hour=0, weather=0, subject_id=0)
         self.bloom = [Program(context, [scene, *blooming, _main(STEP_MAIN % f"vec4({step}(uv), 1.0)")]) for step in ("gather", "widen", "join")]
-        self.halve = Program(context, [_main(HALVE_MAIN)], TOP_DOWN)
 
     def world(self, look: Look, own: OwnShader | None = None) -> tuple[Drawing, Drawing]:
         """What draws a world's far background, and the world; a person's own world in place of the look's."""
@@ -145,7 +135,7 @@ class Programs:
         front = [_constants(variant=0, hour=HOURS.index(hour), weather=WEATHERS.index(weather), subject_id=0), self._common, self._canvas]
         steps = [Program(self.context, [*front, Source.of(STYLES / step.shader), _main(STEP_MAIN % "prepare(uv)")]) for step in style.passes]
         own = Source.of(STYLES / f"{style.id}.frag")
-        light = _constants(VIGNETTE=style.vignette, GRAIN=style.grain)
+        light = _constants(VIGNETTE=style.vignette)
         last = Program(self.context, [*front, own, light, *self._light, _main(STYLE_MAIN)], TOP_DOWN)
         ground = Program(self.context, [*front, own, _main(STEP_MAIN % "canvas(uv)")], TOP_DOWN) if style.canvas else None
         inks = Program(self.context, [*front, own, _main(INKS_MAIN)]) if style.inks else None
@@ -154,7 +144,7 @@ class Programs:
     def _make_own_style(self, own: OwnShader, hour: Hour) -> StylePrograms:
         front = [_constants(variant=0, hour=HOURS.index(hour), weather=0, subject_id=0), self._common, self._canvas]
         inside = native(own, "style")
-        light = [_constants(VIGNETTE=0.0, GRAIN=0.0), *self._light, _main(STYLE_MAIN)]
+        light = [_constants(VIGNETTE=0.0), *self._light, _main(STYLE_MAIN)]
         last = Program(self.context, [*front, Source(own.name, own.text) if inside else _main(OWN_STYLE), *light], TOP_DOWN)
         return StylePrograms([] if inside else [OwnPicture(self.context, own, self.fps)], last, None, None)
 

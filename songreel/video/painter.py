@@ -3,7 +3,7 @@
 import ctypes
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -71,7 +71,7 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     slot, painter = order.slot, _painter(order.width, order.height, order.fps, order.quality)
     with ClipWriter(
         path, width=order.width, height=order.height, fps=order.fps, encoding=order.encoding, keyframes=slot.keyframes
-    ) as writer, _encoding_beside(writer) as frames:  # fmt: skip
+    ) as writer, encoding_beside(writer) as frames:  # fmt: skip
         drawn = painter.frames(order.look, order.seed, curves, slot.first_frame, slot.frames, own=order.own, image=image)
         for number, planes in enumerate(drawn, 1):
             if type_:
@@ -81,8 +81,19 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     return painter.renderer
 
 
+def moments(order: ShotOrder, store: Store, width: int, height: int, numbers: Iterable[int]) -> Iterator[Planes]:
+    """Single frames of an order's scene at another size, by their number in the film; each holds until the next is drawn."""
+    from songreel.painter.moments import Span
+
+    curves, _ = _curves(order, store)
+    image = prepared(store.read(order.image), width / height) if order.image else None
+    painter, scene = _painter(width, height, order.fps, order.quality), Span(order.slot.first_frame, order.slot.frames)
+    for number in numbers:
+        yield from painter.frames(order.look, order.seed, curves, number, 1, scene=scene, own=order.own, image=image)
+
+
 @contextmanager
-def _encoding_beside(writer: "ClipWriter") -> Iterator["Queue[Planes | None]"]:
+def encoding_beside(writer: "ClipWriter") -> Iterator["Queue[Planes | None]"]:
     """A queue whose frames another thread encodes; the encoder works outside the interpreter's lock.
 
     Raises:
