@@ -52,7 +52,7 @@ vec3 style(vec2 uv) {
     float lean = clamp(0.5 + 0.55 * p.x / aspect + 0.9 * p.y * (shape - 0.3), 0.0, 1.0);
     const bool dark = hour == NIGHT || hour == DUSK;
     vec3 line = dark ? pal[4] : mix(vec3(1.0), pal[4], 0.3), land = ink(shape, 0), air = ink(uv.y, 1);
-    land = mix(land, land * 0.58 + pal[1] * 0.16, lean) * (0.86 + 0.28 * flat_tone);
+    land = mix(land, land * 0.58 + pal[1] * 0.16, lean) * (0.76 + 0.50 * flat_tone);
     air = mix(air * (1.0 - 0.30 * slope(0.50, 0.0, flat_tone) * (hour == NIGHT ? 0.5 : 1.0)), hour == DAY ? pal[3] : line, slope(0.35, 1.0, flat_tone) * 0.42);
     vec3 c = mix(land, air, sky);
     // The grid of dots on the near shapes, rings and crosses in the sky, and what shines: all in one light colour.

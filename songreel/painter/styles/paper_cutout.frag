@@ -25,7 +25,7 @@ vec3 style(vec2 uv) {
     float sky = slope(0.045, 0.035, high), subject = slope(0.88, 0.92, high);
     float shine = clamp((f.a - 1.0) * 12.0 + 0.5, 0.0, 1.0) * (1.0 - subject), light = clamp(f.a - 1.2 * shine, 0.0, 1.0);
     float sheet = stair(min(high, 0.86) / 0.86, SHEETS, 0.004), toned = stair(light, 4.0, 0.008);
-    vec3 c = mix(ink(sheet, 0) * (0.90 + 0.30 * toned), ink(clamp(toned * 1.1, 0.0, 1.0), 1), sky);
+    vec3 c = mix(ink(sheet, 0) * (0.82 + 0.50 * toned), ink(clamp(toned * 1.1, 0.0, 1.0), 1), sky);
     c = mix(c, mix(mix(pal[3], pal[4], 0.25), mix(pal[4], vec3(1.0), 0.25), light), shine);
     c = mix(c, hour == NIGHT ? mix(pal[2], pal[3], 0.75) : mix(pal[0], pal[3], 0.22), subject);
     // Light from the upper left: sheets throw shadows to the lower right, and their cut edges shine.

@@ -155,6 +155,7 @@ void canopy(inout vec3 colour, inout float depth, vec2 p, float low, float at) {
     float leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 34.0 + flutter, mass, 0.46), foliage(q * 22.0 + 9.4 - flutter, mass, 0.48)));
     vec3 made = mix(dark() * 0.55, mix(pal[2], light_colour(), 0.5), 0.45 * smoothstep(0.68, 0.45, mass) * reach(p));
     cover_with(colour, depth, mix(made, haze(), at), at, leaf);
+    fine_detail = max(fine_detail, slope(0.32, 0.42, mass) * slope(0.78, 0.70, mass));
 }
 
 vec3 warm() { return mix(pal[3], pal[4], 0.45); }

@@ -254,7 +254,7 @@ void nave(inout Shot s, vec2 p) {
   float soft = pixel() * z / FOCAL, k = clamp(z / END, 0., 1.), bay = floor(point.z / BAY), fz = point.z / BAY - bay - .5, lead;
   vec3 lamp = warm(), day = light_colour(), air = mix(mix(ink(), sky_mid(), .35), pal[2], .2) * (hour == NIGHT ? .8 : 1.);
   float grain = n2(is_floor ? point.xz * 9. : vec2(point.z * 9., point.y * 12.)), course = abs(fract(point.y * 7.) - .5), joint = smoothstep(.46, .5, course) * (yw < SPRING ? 1. : 0.);
-  float towards = .20 + .55 * k * k; // light from the end of the nave
+  float towards = .20 + .55 * k * k, relief = 0.; // light from the end of the nave; how far openings lie behind and ribs before the wall
   vec3 pane = panes(is_end ? point.xy * vec2(16., 13.) : is_floor ? point.xz * vec2(9., 7.) : vec2(fz * BAY * 18., point.y * 14.) + bay * 3., lead);
   vec3 c = stone((towards + .14 * grain) * (1. - .22 * joint)) * (hour == NIGHT ? .82 : .80);
   if (is_end) {
@@ -285,7 +285,7 @@ void nave(inout Shot s, vec2 p) {
     c = mix(c, c * 1.35 + .02, max(mould * step(0., arcade), band) * .8);
     vec2 inner = vec2(fz * BAY * 1.25 + .05 * side, point.y - .30); float deep_win = lancet(inner, .10, .34);
     vec3 aisle = mix(ink() * .55, air * .7, clamp(.5 - point.y * .3, 0., 1.)); aisle = mix(aisle, pane * GLASS * .75, mask(deep_win, soft) * lead);
-    c = mix(c, aisle, in_aisle);
+    c = mix(c, aisle, in_aisle); relief = .26 * in_aisle + .26 * mask(clear, soft) + .10 * mask(deep_win, soft) * in_aisle - (pier < .13 ? .10 : 0.) - .10 * band;
     float win = mask(clear, soft) * lead; c = mix(c, pane * GLASS * (side < 0. ? 1.1 : .8) * (.84 + .16 * vocals), win);
     s.glow = max(win, mask(deep_win, soft) * lead * in_aisle * .7) * .5 * GLASS;
     c += lamp * LAMPS * .10 * exp(-3. * length(vec2(pier * 2., point.y - .5))) ;
@@ -293,9 +293,9 @@ void nave(inout Shot s, vec2 p) {
     float arc = atan(point.y - SPRING, abs(point.x) + c0), top = acos(c0 / R), u = clamp(arc / top, 0., 1.), diagonal = abs(abs(fz) * 2. - (1. - u)) * BAY * .5, cross_rib = (.5 - abs(fz)) * BAY, ridge = (1. - u) * .5;
     float rib = min(min(diagonal * .8, cross_rib * .75), ridge), lit_rib = smoothstep(.050 + soft, .020, rib);
     c = stone(towards * .55 + .10 * grain + .15 * (1. - u)) * .72; c = mix(c, stone(.42 + .4 * k) * .95, lit_rib * .85);
-    c *= .80 + .2 * smoothstep(.0, .18, rib);
+    c *= .80 + .2 * smoothstep(.0, .18, rib); relief = -.16 * lit_rib;
   }
-  s.c = mix(c, far_at(p) + air * .12, is_end ? .10 : .42 * k * k); s.depth = .12 + .85 * k;
+  s.c = mix(c, far_at(p) + air * .12, is_end ? .10 : .42 * k * k); s.depth = clamp(.12 + .85 * k + relief * (1. - .6 * k), 0., .96);
   if (!is_end) s.glow *= 1. - .5 * k;
   for (int i = 4; i >= 0; i--) { // beams from the windows on the left; candles at the piers
     float zk = (floor(travel / BAY) + float(i) + 1.5) * BAY - travel, fade = smoothstep(.5, 1.4, zk) * smoothstep(END, END - 1.5, zk);

@@ -196,7 +196,7 @@ void library(inout Shot s, vec2 p) {
   // The section is a pointed arch: walls upright to the springing, above it a circle round the opposite wall's foot.
   float A = dot(d, d), B = ax - d.y * SPRING, C = SPRING * SPRING - 3., vault = (-B + sqrt(max(B * B - A * C, 0.))) / max(A, 1e-4), wall_z = 1. / ax, z = vault; if (wall_z * d.y < SPRING) z = wall_z; float fl = EYE / max(-d.y, .001); bool ground = fl < z; z = min(z, fl);
   vec2 hit = d * z; float k = 1. - exp(-.17 * z), u = z + go, bay = u / BAY, rib = abs(fract(bay) - .5) * BAY, px = soft * z, fine = clamp(1.7 - z * .34, 0., 1.); bool is_rib = rib < .15; float left = sign(d.x);
-  vec3 air = mix(haze() * .7, sun(), .36), wood = mix(ink() * .8, mix(pal[1], pal[2], .3) * .7, .4), stone = mix(ink(), mix(pal[2], sky_low(), .35) * .75, .42 + .2 * AWAKE); float to_end = exp(-max(END - z, 0.) * .30), light = .62 + .60 * to_end + .25 * AWAKE; vec3 c; float glow = 0.;
+  vec3 air = mix(haze() * .7, sun(), .36), wood = mix(ink() * .8, mix(pal[1], pal[2], .3) * .7, .4), stone = mix(ink(), mix(pal[2], sky_low(), .35) * .75, .42 + .2 * AWAKE); float to_end = exp(-max(END - z, 0.) * .30), light = .62 + .60 * to_end + .25 * AWAKE, relief = is_rib && !ground ? -.14 : 0.; vec3 c; float glow = 0.;
   vec4 n = textureLod(noise_tex, vec2(u * .21, hit.y * .3 + hit.x * .11) + rnd.xy, 0.); float lamp_near = exp(-1.8 * rib) * 0. + (.5 + .5 * wave(bay + .0));
   if (ground) {
     vec2 t2 = vec2(hit.x * 2.5, u * 2.5), tile = abs(fract(t2) - .5); float check = mod(floor(t2.x) + floor(t2.y), 2.), carpet = mask(abs(hit.x) - .36, px); c = mix(stone * .55, stone * .85, mix(.5, check, fine * .8)) * (.8 + .3 * n.b);
@@ -210,12 +210,12 @@ void library(inout Shot s, vec2 p) {
   } else if (!is_rib) {
     float ry = (hit.y - SPRING) * 1.05, ur = fract(bay + .5) - .5; vec2 win = vec2((fract(bay) < .5 ? fract(bay) : fract(bay) - 1.) * BAY, hit.y - .62); float pane = win.y < .18 ? abs(win.x) - .26 : length(vec2(abs(win.x) + .26, win.y - .18)) - .52; pane = max(pane, -win.y - .14);
     pane = max(abs(fract(bay + .5) - .5) * BAY, 0.) < .6 ? pane : 1.; vec3 web = stone * (.62 + .35 * n.b) * light * (1. - .25 * smoothstep(.5, .8, n.a)); float bars = min(abs(fract(win.x * 7.6 + .5) - .5) / 7.6, abs(fract(win.y * 8.) - .5) / 8.);
-    c = web; c = mix(c, ink() * .6, mask(abs(pane) - .03, px) * .8); vec3 glass = (sky(.3 + .4 * hit.y) + sun() * .15) * (.45 + .5 * AWAKE); c = mix(c, mix(glass, ink(), clamp(1.4 - bars / max(.008, px), 0., 1.) * .7), mask(pane, px)); glow = mask(pane, px) * .12 * AWAKE;
+    c = web; c = mix(c, ink() * .6, mask(abs(pane) - .03, px) * .8); vec3 glass = (sky(.3 + .4 * hit.y) + sun() * .15) * (.45 + .5 * AWAKE); c = mix(c, mix(glass, ink(), clamp(1.4 - bars / max(.008, px), 0., 1.) * .7), mask(pane, px)); glow = mask(pane, px) * .12 * AWAKE; relief = .30 * mask(pane, px);
   } else {
     float round_l = 1. - rib / .15, lines = .5 + .5 * triangle(rib * 17.); c = stone * (.70 + .32 * round_l + .12 * lines) * light * (1. + .12 * n.b); c += sun() * .10 * to_end * round_l; if (hit.y < -.30) c *= .92;
     float sconce = length(vec2(rib * 1.3, hit.y - .12)); c += lamp() * (.30 * exp(-4.5 * sconce)) * (.75 + .2 * mid); glow = max(glow, .6 * mask(sconce - .05, px * 2.)); c = mix(c, lamp(), mask(sconce - .045, px * 1.5) * (.7 + .2 * mid));
   }
-  s.c = mix(c, air, k * .58); s.depth = clamp(.06 + k, 0., .95); s.glow = glow * (1. - k);
+  s.c = mix(c, air, k * .58); s.depth = clamp(.06 + 1.45 * k + relief * (1. - k), 0., .94); s.glow = glow * (1. - k);
   // Lamps on chains down the middle: they pass overhead, slowly and small.
   for (int i = 3; i >= 0; i--) {
     float zi = (float(i) + 1. - fract(go / BAY)) * BAY; vec2 e = d * zi - vec2(0., .74); float q = length(e * vec2(1., 1.15)), ki = 1. - exp(-.17 * zi), fade = clamp(zi * 1.2 - .7, 0., 1.), chain = max(abs(e.x) - .006, -e.y); 
