@@ -57,7 +57,7 @@ void sea(inout Shot s, vec2 p, vec4 n) {
   float glint = smoothstep(.62 - .12 * loudness, .82, (n.a + n.b) * .56) * column;
   c += light_colour() * (glint * (.5 + .35 * snare) + column * column * .14) * (weather == RAIN ? .5 : 1.);
   c = mix(c, pal[4], smoothstep(.8, .95, n.a) * .25 * clamp(drop * 8. - .4, 0., 1.) * (.5 + loudness));
-  lay(s, c, mask(p.y - HORIZON, pixel()), .8, 0.); s.glow = max(s.glow, glint * .4);
+  lay(s, c, mask(p.y - HORIZON, pixel()), .8, 0.); s.glow = max(s.glow, glint * .4 * mask(p.y - HORIZON, pixel()));
 }
 
 void guardrail(inout Shot s, vec2 p) {
