@@ -1,9 +1,11 @@
 """Lyrics of every format, on the song's time, and what becomes of broken ones."""
 
+import itertools
 import random
 from contextlib import suppress
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from schemas import Analysis, Instrument, Line, Lyrics, MediaRef, Section, Song, TempoCandidate
@@ -305,3 +307,14 @@ def test_mutated_lyrics_give_orderly_lines_or_one_clear_error(given):
 def test_reading_hostile_text_takes_no_time_that_grows_with_its_square():
     for text in ("[" + "1" * 300_000, "<" * 300_000, " " * 300_000 + "x", "[00:01.00]" * 30_000, "[a" * 150_000, "1:" * 150_000):
         read(text)
+
+
+def test_words_without_times_start_on_beats_and_never_leave_their_line(given):
+    line = given("[00:10.10]We came in with the thunder on the wire\n[00:14.00]And more", analysis=analysis()).lines[0]
+    starts = np.array([word.start for word in line.words])
+    on = np.abs(starts[:, None] - np.asarray(BEATS)).min(axis=1) < 1e-6
+    assert starts[0] == 10.1
+    assert on.sum() >= 5
+    assert (np.diff(starts) > 0).all()
+    assert all(a.end == b.start for a, b in itertools.pairwise(line.words))
+    assert line.words[-1].end <= line.end

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas import Analysis, Line, Note, Word
 from songreel.audio.lyric_formats import Sheet, TextLine, TimedWord
@@ -25,11 +26,13 @@ BREATH = 1.5  # syllables' worth of time between two lines
 STANZA = 4.0  # syllables' worth of time for a blank line
 MARGIN = 0.04  # share of the song left empty at either end when nothing is known of where it is sung
 SNAP = 0.5  # beats a spread line may move to start on one
+LEAST_STEP = 0.3  # seconds; words without times start on half beats where these are no closer, else on whole ones
 LEAST_SUNG = 2.0  # seconds of singing below which the vocal spans tell nothing
 
 _VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœаеёиоуыэюяєіїαεηιουωάέήίόύώ]+", re.IGNORECASE)
 
 Span = tuple[float, float]
+Times = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def place(sheet: Sheet, room: Room, analysis: Analysis | None) -> Placed:
     repairs = [note("lyrics repaired", repair) for repair in sheet.repairs]
     timed = [line for line in sheet.lines if line.start is not None]
     placed = _keep_times(timed, room) if timed else _spread(sheet.lines, room.duration, analysis)
-    return replace(placed, notes=(*repairs, *placed.notes))
+    steps = _steps(analysis.beats) if analysis is not None else np.zeros(0)
+    return replace(placed, lines=tuple(_on_steps(line, steps) for line in placed.lines), notes=(*repairs, *placed.notes))
 
 
 def note(took: str, because: str) -> Note:
@@ -178,6 +182,29 @@ def _words(words: Sequence[TimedWord], start: float, end: float) -> tuple[Word, 
         Word(text=w.text, start=float(a), end=float(b), confidence=SPREAD if w.start is None else 1.0)
         for w, (a, b) in zip(words, pairwise(edges), strict=True)
     )
+
+
+def _steps(beats: Sequence[float]) -> Times:
+    """Beats, and the halves between them where they are far enough apart."""
+    grid = np.asarray(beats, float)
+    if len(grid) < 2 or np.median(np.diff(grid)) < 2 * LEAST_STEP:
+        return grid
+    return np.sort(np.concatenate([grid, (grid[1:] + grid[:-1]) / 2]))
+
+
+def _on_steps(line: Line, steps: Times) -> Line:
+    """A line none of whose words has a time of its own, so that they start on steps; words of one step share the time until the next."""
+    if len(steps) < 2 or len(line.words) < 2 or any(word.confidence > SPREAD for word in line.words):
+        return line
+    starts = np.array([word.start for word in line.words])
+    nearest = steps[np.abs(starts[:, None] - steps).argmin(axis=1)]
+    inside = (nearest > line.start + SHORTEST) & (nearest < line.words[-1].end - SHORTEST)
+    nearest = np.maximum.accumulate(np.where(inside, nearest, np.minimum(starts, line.words[-1].end - SHORTEST)))
+    first = np.concatenate([[0], np.flatnonzero(np.diff(nearest) > 0) + 1])
+    anchors = np.concatenate([[line.start], nearest[first[1:]], [line.words[-1].end]])
+    edges = np.interp(np.arange(len(starts) + 1), [*first, len(starts)], anchors)
+    words = (word.model_copy(update={"start": float(a), "end": float(b)}) for word, (a, b) in zip(line.words, pairwise(edges), strict=True))
+    return line.model_copy(update={"words": tuple(words)})
 
 
 def _spread(lines: Sequence[TextLine], duration: float, analysis: Analysis | None) -> Placed:

@@ -18,7 +18,7 @@ VERSIONS = {
     "ingest": "1",
     "separate": "1",
     "analyse": "2",
-    "transcribe": "1",
+    "transcribe": "2",
     "plan": "4",
     "sketch": "1",
     "prompt": "1",
