@@ -132,7 +132,8 @@ void cherry(inout Shot s, vec2 p, float w) {
   vec3 c1 = mix(dusky, pale, clamp(.85 * coarse.y + .5 * reach(p) - .35 * deep_in, 0., 1.)) * light_in, c2 = mix(dusky, pale, clamp(.9 * fine.y + .55 * reach(p) - .15 * deep_in, 0., 1.)) * light_in;
   lay(s, mix(dusky, pale, .25 + .4 * reach(p)) * light_in * .8, smoothstep(.50, .60, mass + .1 * coarse.y * coarse.x), .12, .04);
   lay(s, c1 * .9, coarse.x, .12, .04);
-  lay(s, c2, fine.x, .11, .06);
+  lay(s, c2, fine.x, .12, .06);
+  fine_detail = max(fine_detail, slope(.26, .36, mass));                         // blossom, not each flower of it
 }
 // A stone lantern, foot at y = 0, about 1 high; light comes back in w.
 float stone_lantern(vec2 q, out float lamp) {
@@ -345,6 +346,7 @@ void arch(inout Shot s, vec2 q, float scale, float k, float id, float open) {
   float rose = length(f), swirl = .5 + .5 * wave(rose * 3.4 + .7 * f.x - .4 * f.y + rr), on = step(.56 - .16 * open, fract(rr * 71.3)) * step(.16, mass + .30 * (fract(rr * 53.1) - .5)) * step(.0, q.y);
   vec3 hue = mix(bloom_colour(fract(rr * 7.7)), ink(), .30 - .25 * lit);
   lay(s, mix(hue * (.62 + .45 * swirl + .25 * lit) * (hour == NIGHT ? .70 + .35 * lit : 1.), haze(), k), mask(rose - .20 - .16 * open * fract(rr * 3.3), .08) * on, .08 + k, .08 * lit);
+  fine_detail = max(fine_detail, .9 * slope(-.02, .08, mass) * step(-.03, q.y));
 }
 
 void paper_lamp(inout Shot s, vec2 q, float soft, float power, float rope) {
