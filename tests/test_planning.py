@@ -16,6 +16,7 @@ from songreel.planning import ENCODINGS, order, picture, plan, reread, sketches
 from songreel.planning.colour import cover_palette
 from songreel.planning.cutting import cut_frames
 from songreel.planning.data import genres, kin, palettes
+from songreel.planning.planner import begun_in
 from songreel.planning.words import characters, named
 
 REF = MediaRef(sha256="ab" * 32, suffix=".flac", media_type="audio/flac", bytes=10)
@@ -378,3 +379,9 @@ def test_a_prompt_of_words_that_mean_nothing_gets_the_genres_worlds_and_says_so(
     plan = made_plan(FilmRequest(prompt="xqzzt blorf", genre="rock"))
     assert plan.scenes[0].look.world in genres()["rock"].worlds
     assert any("no word of the prompt" in note.because for note in plan.notes)
+
+
+def test_a_line_that_runs_over_two_scenes_names_its_subject_in_the_first_one():
+    assert begun_in(["", "we break the door", "we break the door / hold the line", "hold the line", "", "we break the door"]) == [
+        "", "we break the door", "hold the line", "", "", "we break the door",
+    ]  # fmt: skip

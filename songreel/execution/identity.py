@@ -19,7 +19,7 @@ VERSIONS = {
     "separate": "1",
     "analyse": "2",
     "transcribe": "2",
-    "plan": "4",
+    "plan": "5",
     "sketch": "1",
     "prompt": "1",
     "shoot": "5",

@@ -89,7 +89,7 @@ def _pool(ids: Sequence[str], named_: bool, alone: bool, seconds: float) -> list
     return list(dict.fromkeys((*ids, *near)))[: min(needed, room)]
 
 
-def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int, progress: float, lyric: str) -> Look:
+def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int, progress: float, lyric: str, begun: str) -> Look:
     """The look of one scene.
 
     Args:
@@ -98,7 +98,8 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
         section: the scene's section.
         position: which scene of its section it is, from 0.
         progress: where in the film it starts, in [0, 1].
-        lyric: the line sung in it, or ''.
+        lyric: the line sung in it, or ''; it leads the world.
+        begun: the part of it that begins here; only this names a subject, so that a thing in a long line is not shown twice.
     """
     here = sections[section]
     turn = _letters(sections).index(here.group)
@@ -107,7 +108,7 @@ def look(cast_: Cast, sections: tuple[Section, ...], section: int, position: int
     return Look(
         world=world.id,
         style=cast_.style,
-        subject=_subject(cast_, world, here, position, lyric),
+        subject=_subject(cast_, world, here, position, begun),
         variant=(cast_.seed + 3 * turn + position) % VARIANTS,
         hour=cast_.hours[min(int(progress * len(cast_.hours)), len(cast_.hours) - 1)],
         weather=_weather(cast_, here),

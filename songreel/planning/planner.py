@@ -30,6 +30,7 @@ SEED_SPAN = 2**32
 ALIKE = 0.06  # styles whose scores differ by less suit alike: the seed chooses
 SHOWN = 4  # recommended styles that the plan names
 SCENE_STRIDE = 7919  # a prime: neighbouring scenes and neighbouring film seeds do not share scene seeds
+SAME_SCENE = " / "  # between the lines of one scene
 LINE_IN_SCENE = 0.3  # share of a lyric line that must be sung in a scene for it to be the scene's
 
 
@@ -133,8 +134,8 @@ def _scenes(
     sung = [sung_in(lyrics, float(start / fps), float(end / fps)) for start, end in zip(starts, ends, strict=True)]
     letters = [analysis.sections[owner].group for owner in owners]
     seen = [
-        look(cast, analysis.sections, owner, position, start / frames, line)
-        for owner, position, start, line in zip(owners, positions(letters), starts, sung, strict=True)
+        look(cast, analysis.sections, owner, position, start / frames, line, begun)
+        for owner, position, start, line, begun in zip(owners, positions(letters), starts, sung, begun_in(sung), strict=True)
     ]
     labels = [analysis.sections[owner].label for owner in owners]
     looks = distinct(seen, labels)
@@ -186,7 +187,13 @@ def _scene(
 def sung_in(lyrics: Lyrics, start: float, end: float) -> str:
     """The lines of which a good part is sung between two times, joined; '' when there is none."""
     lines = [line.text for line in lyrics.lines if min(end, line.end) - max(start, line.start) >= LINE_IN_SCENE * max(line.end - line.start, 0.1)]
-    return " / ".join(lines)
+    return SAME_SCENE.join(lines)
+
+
+def begun_in(sung: Sequence[str]) -> list[str]:
+    """Of what is sung in each scene, the lines that the scene before has not sung already."""
+    lines = [line.split(SAME_SCENE) for line in sung]
+    return [SAME_SCENE.join(line for line in here if line not in before) for before, here in zip([[], *lines], lines, strict=False)]
 
 
 def _story(scenes: Sequence[Scene]) -> tuple[StoryBeat, ...]:
