@@ -75,7 +75,8 @@ def _print(report: Report) -> None:
         ),
         (
             "motion in loud parts",
-            f"{report.loud_motion:.2f} times that in quiet ones; with the sound shuffled one in forty over {report.loud_motion_chance_high:.2f}",
+            f"{report.loud_motion:.2f} times that in quiet ones, {report.loud_decibels:.0f} dB softer; "
+            f"with the sound shuffled one in forty over {report.loud_motion_chance_high:.2f}",
         ),
         *(("BROKEN RULE", violation.sentence) for violation in report.violations),
     ]

@@ -103,6 +103,8 @@ class Report(Model):
     """Mean motion in the loudest third of the song over that in its quietest third."""
     loud_motion_chance_high: float = 1.0
     """What one in forty of the shuffled orders passes."""
+    loud_decibels: float = 0.0
+    """How much louder the loud third is than the quiet one; a song that is as loud throughout asks for no difference in motion."""
     violations: tuple[Violation, ...] = ()
     notes: tuple[Note, ...] = ()
 

@@ -60,12 +60,14 @@ def test_motion_in_loud_parts_is_told_from_motion_in_quiet_ones():
     even = measured(np.random.default_rng(1).gamma(3, 1, FRAMES), beats(15), loudness)
     assert moving.loud > moving.loud_chance_high > 1
     assert moving.loud == pytest.approx(2.5, rel=0.1)
+    assert moving.louder == pytest.approx(20, abs=2)
     assert even.loud < even.loud_chance_high
 
 
 def test_without_beats_or_loudness_nothing_is_claimed():
     found = measured(np.ones(FRAMES), np.zeros(0))
     assert (found.ratio, found.off_beat, found.chance, found.chance_high, found.loud, found.loud_chance_high) == (1,) * 6
+    assert found.louder == 0
 
 
 @pytest.mark.parametrize("frames", [1, 5, 40])

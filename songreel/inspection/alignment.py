@@ -36,6 +36,8 @@ THIRD = 1 / 3
 """Share of the song that counts as loud, and as quiet."""
 PASSAGE = 1.0
 """Seconds over which loudness and motion are averaged before loud and quiet passages are compared."""
+SILENT = 1e-5
+"""Amplitude below which a passage counts as silent: -100 dBFS."""
 
 Order = NDArray[np.intp]
 
@@ -45,7 +47,8 @@ class Alignment:
     """Motion near beats over motion elsewhere, and in loud passages over quiet ones; 1 is chance.
 
     ``off_beat``: with the grid moved by half a beat. ``chance``, ``chance_high``: mean over the shuffled sound, and what one order in forty
-    passes. ``loud``, ``loud_chance_high``: the same for loudness. ``motion``: the normalised curve, shape (frames,), NaN where left out.
+    passes. ``loud``, ``loud_chance_high``: the same for loudness. ``louder``: decibels between the loud and the quiet passages.
+    ``motion``: the normalised curve, shape (frames,), NaN where left out.
     """
 
     ratio: float
@@ -54,6 +57,7 @@ class Alignment:
     chance_high: float
     loud: float
     loud_chance_high: float
+    louder: float
     motion: Floats
 
 
@@ -65,14 +69,14 @@ def align(change: Floats, fps: float, clips: Sequence[tuple[int, int]], beats: S
         fps: frames a second.
         clips: (first, last exclusive) frames of each clip, transitions left out.
         beats: of the song, seconds; with fewer than two, nothing is measured on them.
-        loudness: of the song at each frame, in any rising unit, shape (frames,); without it loud and quiet are not compared.
+        loudness: of the song at each frame, an amplitude, shape (frames,); without it loud and quiet are not compared.
     """
     even = _evened(change, clips, fps)
     motion = normalised(even, clips)
     orders = _orders(len(motion), fps)
     on, off, chance, high = _on_beats(motion, np.asarray(beats, float) * fps, orders, fps)
-    loud, loud_high = (1.0, 1.0) if loudness is None else _with_loudness(even, loudness, orders, fps)
-    return Alignment(on, off, chance, high, loud, loud_high, motion)
+    loud, loud_high, louder = (1.0, 1.0, 0.0) if loudness is None else _with_loudness(even, loudness, orders, fps)
+    return Alignment(on, off, chance, high, loud, loud_high, louder, motion)
 
 
 def _on_beats(motion: Floats, at: Floats, orders: Sequence[Order], fps: float) -> tuple[float, float, float, float]:
@@ -85,19 +89,21 @@ def _on_beats(motion: Floats, at: Floats, orders: Sequence[Order], fps: float) -
     return ratio(motion, near), ratio(motion, half), float(np.mean(chance)), float(np.quantile(chance, HIGH))
 
 
-def _with_loudness(motion: Floats, loudness: Floats, orders: Sequence[Order], fps: float) -> tuple[float, float]:
-    """Motion in the loudest third of the song over that in its quietest, and the high of chance."""
-    passages = [slice(first, first + round(PASSAGE * fps)) for first in range(0, len(motion), round(PASSAGE * fps))]
+def _with_loudness(motion: Floats, loudness: Floats, orders: Sequence[Order], fps: float) -> tuple[float, float, float]:
+    """Motion in the loudest third of the song over that in its quietest, the high of chance, and the decibels between the thirds."""
+    length = max(round(PASSAGE * fps), 1)
+    passages = [slice(first, first + length) for first in range(0, len(motion), length)]
     moved = np.array([_mean(motion[passage]) for passage in passages])
 
-    def loud_over_quiet(heard: Floats) -> float:
+    def loud_over_quiet(heard: Floats, of: Floats, least: float) -> float:
         level = np.array([heard[passage].mean() for passage in passages])
         low, high = np.quantile(level, (THIRD, 1 - THIRD))
-        if not high > low:
-            return 1.0
-        return _mean(moved[level >= high]) / max(_mean(moved[level <= low]), LEAST)
+        return _mean(of[level >= high]) / max(_mean(of[level <= low]), least) if high > low else 1.0
 
-    return loud_over_quiet(loudness), float(np.quantile([loud_over_quiet(loudness[order]) for order in orders], HIGH))
+    level = np.array([loudness[passage].mean() for passage in passages])
+    louder = 20 * np.log10(max(loud_over_quiet(loudness, level, SILENT), SILENT))
+    chance = [loud_over_quiet(loudness[order], moved, LEAST) for order in orders]
+    return loud_over_quiet(loudness, moved, LEAST), float(np.quantile(chance, HIGH)), float(louder)
 
 
 def _mean(values: Floats) -> float:

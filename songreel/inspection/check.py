@@ -128,6 +128,7 @@ def _report(watched: Watched, evidence: Evidence, notes: Sequence[Note]) -> Repo
         beat_alignment_chance_high=round(evidence.alignment.chance_high, 4),
         loud_motion=round(evidence.alignment.loud, 4),
         loud_motion_chance_high=round(evidence.alignment.loud_chance_high, 4),
+        loud_decibels=round(evidence.alignment.louder, 2),
         violations=violations(evidence),
         notes=(*notes, *_own_notes(evidence)),
     )  # fmt: skip

@@ -101,8 +101,8 @@ def _motion_words(evidence: Evidence) -> str:
     return (
         f"Within a frame of the beat the picture moves {alignment.ratio:.2f} times as much as elsewhere. Half a beat off it is "
         f"{alignment.off_beat:.2f}; with the sound shuffled {alignment.chance:.2f}, one in forty over {alignment.chance_high:.2f}. "
-        f"In the loudest third of the song it moves {alignment.loud:.2f} times as much as in the quietest; shuffled, one in forty over "
-        f"{alignment.loud_chance_high:.2f}."
+        f"In the loudest third of the song it moves {alignment.loud:.2f} times as much as in the quietest, which is "
+        f"{alignment.louder:.0f} dB softer; shuffled, one in forty over {alignment.loud_chance_high:.2f}."
     )
 
 
