@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from songreel.access import Access, Account, Caps
+from songreel.access import Access, Account, Caps, LanguageModel
 from songreel.errors import UserError
 from songreel.storage import Store
 
@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     runware_api_key: Annotated[SecretStr | None, Field(validation_alias="RUNWARE_API_KEY")] = None
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     anthropic_api_key: Annotated[SecretStr | None, Field(validation_alias="ANTHROPIC_API_KEY")] = None
+    mistral_api_key: Annotated[SecretStr | None, Field(validation_alias="MISTRAL_API_KEY")] = None
+    deepseek_api_key: Annotated[SecretStr | None, Field(validation_alias="DEEPSEEK_API_KEY")] = None
+    openrouter_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENROUTER_API_KEY")] = None
+    groq_api_key: Annotated[SecretStr | None, Field(validation_alias="GROQ_API_KEY")] = None
+    llm: Annotated[str, Field(description="The language model that may write films: provider:model, such as anthropic:claude-sonnet-5.")] = ""
+    llm_url: Annotated[str, Field(description="Address of a language model's endpoint of your own; empty: the provider's.")] = ""
+    llm_key: Annotated[SecretStr | None, Field(description="Key for that address.")] = None
+    llm_patience: Annotated[float, Field(gt=0, le=3600, description="Seconds to wait for one answer of a language model.")] = 300.0
 
     @field_validator("home")
     @classmethod
@@ -79,7 +87,19 @@ class Settings(BaseSettings):
         caps = Caps(day_dollars=self.budget_day, provider_dollars=self.budget_provider)
         own = (self.catalogue.expanduser().absolute(),) if self.catalogue else ()
         weights = self.weights and self.weights.expanduser().absolute()
-        return Access(accounts=accounts, weights=weights, hub=self.hub, catalogues=own, home=self.home, caps=caps)
+        return Access(accounts=accounts, weights=weights, hub=self.hub, catalogues=own, llm=self._language_model, home=self.home, caps=caps)
+
+    @property
+    def _language_model(self) -> LanguageModel | None:
+        if not self.llm:
+            return None
+        from blocks.llm import language_model
+
+        keys = {
+            "OPENAI_API_KEY": self.openai_api_key, "ANTHROPIC_API_KEY": self.anthropic_api_key, "MISTRAL_API_KEY": self.mistral_api_key,
+            "DEEPSEEK_API_KEY": self.deepseek_api_key, "OPENROUTER_API_KEY": self.openrouter_api_key, "GROQ_API_KEY": self.groq_api_key,
+        }  # fmt: skip
+        return language_model(self.llm, self.llm_url, self.llm_key, keys, self.llm_patience)
 
     @property
     def hub(self) -> Path | None:

@@ -1,0 +1,117 @@
+"""A language model behind a meter: every request is checked against the cap before it is sent, counted when it comes back, and repeated only
+when it was refused or failed at the other end, so never when it may have been accepted and paid for."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from pydantic_ai.exceptions import ModelHTTPError
+from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+
+from songreel.errors import OverBudget
+from songreel.planning.llm_catalogue import Price
+
+BYTES_PER_TOKEN = 3.0  # of JSON text in most languages: fewer than in plain English, so that estimates lie high
+REPEATED = frozenset({429, 500, 502, 503, 504, 529})
+REPEATS = 2
+PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before asking again, doubling; and the longest that a service may ask for
+
+log = logging.getLogger("songreel.planning")
+
+
+@dataclass
+class Meter:
+    """What was spent on one writing."""
+
+    price: Price
+    cap: float
+    """Dollars that may be spent."""
+    spent: list[float] = field(default_factory=list)
+    """Of each answer."""
+    estimated: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    @property
+    def dollars(self) -> float:
+        return sum(self.spent)
+
+    def check(self, tokens_in: int, most_out: int) -> float:
+        """What a request costs at most.
+
+        Raises:
+            OverBudget: more than is left.
+        """
+        most = self.price.of(tokens_in, most_out)
+        if self.dollars + most > self.cap:
+            raise OverBudget(f"the next answer may cost ${most:.3f}, after ${self.dollars:.3f}: the cap is ${self.cap:.2f}")
+        return most
+
+    def add(self, tokens_in: int, tokens_out: int) -> None:
+        """Count an answer."""
+        self.tokens_in += tokens_in
+        self.tokens_out += tokens_out
+        self.spent.append(self.price.of(tokens_in, tokens_out))
+
+
+class Metered(WrapperModel):
+    """A model whose requests go through a meter."""
+
+    def __init__(self, model: Model, meter: Meter) -> None:
+        super().__init__(model)
+        self.meter = meter
+
+    async def request(
+        self, messages: list[ModelMessage], model_settings: ModelSettings | None, model_request_parameters: ModelRequestParameters
+    ) -> ModelResponse:
+        """One answer, counted.
+
+        Raises:
+            OverBudget: it may cost more than is left.
+        """
+        sent = _size(messages, model_request_parameters)
+        self.meter.estimated += self.meter.check(sent, (model_settings or {}).get("max_tokens", 0))
+        response = await self._patient(messages, model_settings, model_request_parameters)
+        usage = response.usage
+        told = usage.input_tokens or usage.output_tokens
+        self.meter.add(usage.input_tokens if told else sent, usage.output_tokens if told else _tokens(_text(response)))
+        return response
+
+    async def _patient(self, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters) -> ModelResponse:
+        for attempt in range(REPEATS):
+            try:
+                return await super().request(messages, settings, parameters)
+            except ModelHTTPError as error:
+                if error.status_code not in REPEATED:
+                    raise
+                pause = _asked_pause(error) or PAUSE * 2**attempt
+                if pause > LONGEST_PAUSE:
+                    raise
+                log.info("the language model answered %d; asking again in %.1f s", error.status_code, pause)
+                await asyncio.sleep(pause)
+        return await super().request(messages, settings, parameters)
+
+
+def _asked_pause(error: ModelHTTPError) -> float:
+    """Seconds that Retry-After asks for; 0 when it does not, or gives a date."""
+    try:
+        return max(float((error.headers or {}).get("retry-after", "")), 0.0)
+    except ValueError:
+        return 0.0
+
+
+def _size(messages: list[ModelMessage], parameters: ModelRequestParameters) -> int:
+    """Tokens of a request, estimated high: what is said, and the forms of the answers."""
+    forms = sum(len(str(tool.parameters_json_schema)) for tool in parameters.output_tools)
+    return _tokens(ModelMessagesTypeAdapter.dump_json(messages)) + int(forms / BYTES_PER_TOKEN)
+
+
+def _tokens(text: bytes) -> int:
+    return int(len(text) / BYTES_PER_TOKEN) + 1
+
+
+def _text(response: ModelResponse) -> bytes:
+    return ModelMessagesTypeAdapter.dump_json([response])

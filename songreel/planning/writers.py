@@ -1,0 +1,38 @@
+"""Which writer writes: by name, with what it needs."""
+
+from schemas.writing import WriterName
+from songreel.access import Access
+from songreel.errors import MissingDependency
+from songreel.planning.llm_catalogue import parsed
+from songreel.planning.llm_telling import prompts_version
+from songreel.planning.writer import Rules, Writer
+
+MEND = "set SONGREEL_LLM to provider:model, such as anthropic:claude-sonnet-5 or ollama:llama3.1"
+
+
+def writer_of(name: WriterName, access: Access, cap: float) -> Writer:
+    """The writer of a name.
+
+    Args:
+        access: whose language model is asked.
+        cap: dollars that a writing may cost.
+
+    Raises:
+        MissingDependency: no language model is named; says how to name one.
+    """
+    if name == "rules":
+        return Rules()
+    from songreel.planning.llm_writer import LanguageModelWriter
+
+    if access.llm is None:
+        raise MissingDependency(f"no language model is named: {MEND}")
+    return LanguageModelWriter(access.llm, cap)
+
+
+def identity_of(name: WriterName, access: Access) -> str:
+    """What decides a writing beside its brief: the writer, the model, and the version of what it is told. No address and no key."""
+    if name == "rules":
+        return name
+    model = access.llm.name if access.llm else ""
+    with_provider = ":".join((parsed(model)[0].id, parsed(model)[1])) if model else ""
+    return f"{name}/{with_provider}/{prompts_version()}"
