@@ -20,7 +20,7 @@ vec4 prepare(vec2 uv) {
     float air = (weather == SNOW ? 0.26 : weather == RAIN ? 0.12 : 0.03) + night * smoothstep(-0.05, 0.5, p.y + 0.5 * (clouds - 0.5)) * (0.45 + 0.9 * clouds) + 0.10 * smoothstep(0.5, 0.0, y) * clouds;
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
     float line = slope(0.012, 0.10, step_) * mix(1.0, 0.42, depth * depth) * (0.55 + 0.9 * n2(p * 11.0 + 4.0)) * mix(0.25, 1.0, aux.y);
-    float red = disc(depth, glow) * smoothstep(0.22, 0.40, y);
+    float red = max(disc(depth, glow), 0.9 * slope(0.55, 0.80, glow) * (1.0 - sky_here)) * smoothstep(0.22, 0.40, y); // sun or moon, and fires
     float wet = clamp(mix(land, air, sky_here), 0.0, 1.0);
     return vec4(mix(wet, smoothstep(0.06, 0.80, wet), 0.75), line, red, depth);
 }

@@ -243,7 +243,7 @@ void bridge(inout Shot s, vec2 p) {
   float land = min(p.y - hill, max(pine, p.y - hill - tall));
   fine_detail = max(fine_detail * (1. - max(pylon_cover, mask(land, .004))), mask(land - .006, .004) * slope(.0, .012, p.y - hill));
   lay(s, weather == SNOW ? mix(ink() * .5, snow(), clamp(1. + land / .016, 0., 1.) * .8) : ink() * .5, mask(land, pixel()), .08, 0.);
-  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.19), bluff(place_x(.19) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.10), bluff(place_x(.10) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
 }
 
 // ---------------------------------------------------------------- 3 rooftops
@@ -352,6 +352,8 @@ void rooftops(inout Shot s, vec2 p) {
   float door = box2(hut - vec2(-.01, .04), vec2(.022, .036));
   lay(s, lamp_warm(), mask(door, pixel()) * LAMPS * .8, .06, LAMPS * mask(door, pixel()) * .5);
   string_lights(s, r, vec2(place_x(-.04), .225), vec2(place_x(.42), .235), .06, pixel());
+  vec2 behind = p - vec2(place_x(.24) - cam.x * .45, -.22 - cam.y * .2);         // steam with a light in it, for a figure to stand out against
+  if (subject_id != 0 && !AFLOAT && !ALOFT) s.c = mix(s.c, mix(haze(), lamp_warm(), .55 * LAMPS + .1), clamp(1. - dot(behind, behind) * 34., 0., 1.) * (.50 + .12 * vocals) * clamp(1. + r.y * 60., 0., 1.));
   if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.24) - cam.x * .45, -.335 - cam.y * .2), vec2(place_x(.24), -.335), vec2(place_x(.05), .22)), subject_size(.22, .2, .16), ink() * .45, o.xy);
 }
 

@@ -206,7 +206,7 @@ void roadside(inout Shot s, vec2 p, Row row, const int count) {
   }
   for (int i = row.kind == PALMS ? 0 : 1; i < 2; i++) {
     float n = i == 0 ? two : one; vec4 r = dice4(int(n), row.kind * 7 + int(row.side) + seed()), q = stand_of(p, row, n, r);
-    float d = thing(q.xy, row.kind, r, row.side), a = mask(d, q.z) * clamp((row.gap * float(count) * .95 - q.w) * .4, 0., 1.) * clamp(q.w * 3. - .5, 0., 1.) * step(0., n);
+    float d = thing(q.xy, row.kind, r, row.side), a = mask(d, q.z) * clamp((row.gap * float(count) * .95 - q.w) * .4, 0., 1.) * clamp(row.kind == PALMS ? q.w * 2. - 1.6 : q.w * 3. - .5, 0., 1.) * step(0., n);
     float k = q.w / (q.w + 20.), rim = clamp(q.x * sign(orb().x - p.x) * 8., 0., 1.);
     lay(s, mix(ink() * .7, haze(), k * (.5 + HAZE)) + light_colour() * rim * .05 * (1. - k), a, k, 0.);
     if (row.kind != CACTI) fine_detail = max(fine_detail, mask(d - .02 - 2. * q.z, .02) * (row.kind == PALMS ? slope(.45, .6, q.y) : 1.)); // fronds, wires and lattices

@@ -311,7 +311,7 @@ void nave(inout Shot s, vec2 p) {
   smoke(s, p - vec2(.17 * narrow - .1 * cam.x, -.16), .36, .05);
   float dust = motes(p + vec2(.15 * cam.x, 0.), 14., .42, .04) * (.25 + .75 * hat) * (.4 + reach(p)); s.c += day * dust * (hour == NIGHT ? .4 : .6); s.glow = max(s.glow, dust * .4);
   if (weather == RAIN || weather == SNOW) s.c = mix(s.c, mix(vec3(luma(s.c)), s.c, .45) * .84, .8);
-  if (weather == FOG) s.c = mix(s.c, mix(haze(), pal[4], .1) * .8, .5 * k + .25 * fbm1(vec2(p.x * 1.3 + .04 * t, p.y * 2.5)));
+  if (weather == FOG) s.c = mix(s.c, mix(haze(), pal[4], .1) * .8, .24 * k + .16 * k * fbm1(vec2(p.x * 1.3 + .04 * t, p.y * 2.5)));
   if (weather == WIND) s.c += day * .35 * textureLod(weather_tex, vec2(p.x * .6 - .18 * t, p.y * 1.4), 0.).b;
 }
 

@@ -319,7 +319,9 @@ void wreck(inout Shot s, vec2 p) {
   float anchor = min(min(min(ring, shank), min(stock, arms)), fluke), heap = p.y + .345 - .05 * smoothstep(.26, 0., abs(p.x + .28 * cam.x - .56 * w));
   lay(s, ink() * .6 + sunlight() * .16 * POWER * clamp(1. + anchor / .05, 0., 1.) * step(0., a.y), mask(anchor, pixel() / .17 * 1.5), .14, 0.);
   lay(s, mound * .92, mask(heap, 2. * pixel()) * smoothstep(.26, .18, abs(p.x + .28 * cam.x - .56 * w)), .14, 0.);
-  stand(s, p, vec2(.30 * w - .24 * cam.x, -.375), .30, vec2(.34 * w - .1 * cam.x, .02), .28);
+  vec2 silt = p - vec2(.58 * w - .24 * cam.x, -.25);                            // clear water round whoever stands before the bow
+  float clear_ = subject_id == 0 ? 0. : clamp(1. - dot(silt, silt) * 26., 0., 1.) * .8; s.c = mix(s.c, far_at(p), clear_); s.depth = mix(s.depth, .7, clear_);
+  stand(s, p, vec2(.58 * w - .24 * cam.x, -.385), .30, vec2(.34 * w - .1 * cam.x, .02), .28);
   weeds(s, p, w);
   bubbles(s, p + vec2(.15 * cam.x, 0.), 12., .15, .8);
   s.c += sunlight() * motes(p + vec2(.1 * cam.x, 0.), 17., .4, -.03) * (.12 + .35 * hat) * POWER;
