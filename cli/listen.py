@@ -6,10 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from blocks.settings import read
+from blocks.settings import Settings, read
+from cli.choices import choices_of, show_choices
 from cli.output import emit, guarded, table
 from cli.wishes import Wishes
 from schemas import Analysis, FilmRequest, Plan, Song
+from songreel.access import Access
 from songreel.errors import UserError
 from songreel.storage import Store
 
@@ -36,14 +38,17 @@ def contract(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def write_plan(path: Path, wishes: Wishes, *, out: Path | None, store: str | None, as_json: bool) -> int:
-    """Write a song's plan, and print it or where it is."""
+def write_plan(path: Path, wishes: Wishes, *, out: Path | None, settings: Settings, with_choices: bool, as_json: bool) -> int:
+    """Write a song's plan, and print it or where it is; or the ways to make it."""
     target = out or Path(f"{re.sub(r'[/]', '-', path.stem)}.plan.json")
     with guarded(as_json):
-        kept = read(store=store).open_store()
-        plan = _planned(path, wishes.request(lambda: kept), kept)
+        kept = settings.open_store()
+        plan = _planned(path, wishes.request(lambda: kept), kept, settings.access)
         _write(target, plan.model_dump_json(indent=2))
-    if as_json:
+        offered = choices_of(plan, settings) if with_choices else []
+    if with_choices:
+        show_choices(plan, target, offered, as_json)
+    elif as_json:
         emit(plan)
     else:
         _print_plan(plan)
@@ -61,14 +66,17 @@ def _heard(path: Path, request: FilmRequest, store: Store) -> tuple[Song, Analys
     return song, analyse(song, store, fps=Fraction(request.fps), grid=request.grid)
 
 
-def _planned(path: Path, request: FilmRequest, store: Store) -> Plan:
+def _planned(path: Path, request: FilmRequest, store: Store, access: Access) -> Plan:
+    from flows.writing import told
     from songreel.audio.lyrics import transcribe
     from songreel.planning import image_of, plan
+    from songreel.planning.writers import writer_of
 
     song, analysis = _heard(path, request, store)
     lyrics = transcribe(song, store, given=request.lyrics, analysis=analysis, start=request.start)
     image = image_of(song, request)
-    return plan(song, analysis, lyrics, request, store.read(image) if image else None)
+    drafted = plan(song, analysis, lyrics, request, store.read(image) if image else None)
+    return told(drafted, lyrics, store, access, lambda brief, _, cap: writer_of(request.writer, access, cap).write(brief)).plan
 
 
 def _write(target: Path, text: str) -> None:

@@ -1,7 +1,6 @@
-"""``songreel styles``, ``worlds`` and ``backends``."""
+"""``songreel styles`` and ``worlds``."""
 
-from cli.output import emit, guarded, table
-from schemas import BackendStatus
+from cli.output import emit, table
 
 
 def list_styles(as_json: bool, genre: str | None = None, mood: str | None = None, energy: float | None = None) -> int:
@@ -44,28 +43,3 @@ def list_worlds(as_json: bool) -> int:
     else:
         table(("world", "what it is", "words that call it"), [(world.id, world.description, ", ".join(world.words[:6])) for world in found])
     return 0
-
-
-def list_backends(as_json: bool) -> int:
-    """Print the backends and what each still needs."""
-    from blocks.settings import read
-    from songreel.imagery import registry as images
-    from songreel.video import registry as videos
-
-    with guarded(as_json):
-        access = read().access
-        found = [*videos.statuses(access), *images.statuses(access)]
-    if as_json:
-        emit(found)
-    else:
-        rows = [(one.name, one.kind, _state(one), _price(one), one.licence) for one in found]
-        table(("backend", "makes", "state", "price", "licence"), rows)
-    return 0
-
-
-def _state(one: BackendStatus) -> str:
-    return "ready" if one.ready else f"{one.missing}: {one.mend}"
-
-
-def _price(one: BackendStatus) -> str:
-    return f"${one.dollars_per_second:.3f}/s" if one.dollars_per_second else "free"

@@ -27,6 +27,7 @@ Song = Annotated[Path, typer.Argument(help="An audio file, or a video file with 
 Prompt = Annotated[str | None, typer.Option(help="What the film shows: places, characters, things, a story.")]
 Style = Annotated[str | None, typer.Option(help="A style's name (songreel styles), or your own shader's file; else chosen by the music.")]
 World = Annotated[str | None, typer.Option(help="A world's name (songreel worlds), or your own shader's file: Shadertoy or ISF.")]
+Writer = Annotated[Literal["rules", "llm"] | None, typer.Option(help="Who writes the film; llm: the language model that SONGREEL_LLM names.")]
 Genre = Annotated[str | None, typer.Option(help="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk.")]
 Mood = Annotated[str | None, typer.Option(help="A word: happy, calm, dark, tense, dreamy ...")]
 Palette = Annotated[
@@ -55,6 +56,9 @@ Quality = Annotated[
 ]
 Backend = Annotated[str | None, typer.Option(help="A video backend's name (songreel backends), or 'auto'.")]
 Budget = Annotated[float | None, typer.Option(min=0, help="The most this film may cost, in dollars.")]
+Choice = Annotated[str | None, typer.Option(help="Who shoots: 1 free, 2 local, 3 cloud, 4 mixed (songreel plan SONG --choices).")]
+Deadline = Annotated[float | None, typer.Option(min=0.1, help="Minutes in which the film should be ready.")]
+Commercial = Annotated[bool | None, typer.Option("--commercial", help="Use no model whose licence forbids to earn money.", show_default=False)]
 Container = Annotated[Literal["mp4", "mov"] | None, typer.Option(help="File format of the film.")]
 Grid = Annotated[Path | None, typer.Option(help="Your own beat grid: a JSON file with taps, offset, tempo_map, beats or metre.")]
 Taps = Annotated[str | None, typer.Option(help="Times tapped along, in seconds: '0.5,1.02,1.5', or a file of them.")]
@@ -66,11 +70,11 @@ Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes tha
 @told
 def render(
     song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
-    prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
+    prompt: Prompt = None, writer: Writer = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None,
+    seed: Seed = None, image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
     titles: Titles = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
-    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
-    first_beat: FirstBeat = None,
+    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, choice: Choice = None,
+    deadline: Deadline = None, commercial: Commercial = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is written.")] = Path("out"),
     of: Annotated[Path | None, typer.Option("--song", help="With a plan: the song's file, when the store does not hold it.")] = None,
     store: Store = None, workers: Workers = None,
@@ -82,9 +86,10 @@ def render(
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed, world=world, lyrics=lyrics,
-        lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
-        container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+        prompt=prompt, writer=writer, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed,
+        world=world, lyrics=lyrics, lettering=lettering, titles=titles, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        start=start, container=container, backend=backend, budget=budget, choice=choice, deadline=deadline, commercial=commercial, grid=grid,
+        taps=taps, first_beat=first_beat,
     )  # fmt: skip
     return render_film(song, wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
 
@@ -108,24 +113,27 @@ def analyse(
 @told
 def plan(
     song: Song,
-    prompt: Prompt = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None, seed: Seed = None,
-    image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
+    prompt: Prompt = None, writer: Writer = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None,
+    seed: Seed = None, image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
     titles: Titles = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
-    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, grid: Grid = None, taps: Taps = None,
-    first_beat: FirstBeat = None,
+    quality: Quality = None, container: Container = None, backend: Backend = None, budget: Budget = None, choice: Choice = None,
+    deadline: Deadline = None, commercial: Commercial = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None,
+    choices: Annotated[bool, typer.Option("--choices", help="Show the ways to make it, with dollars, minutes and looks.")] = False,
     out: Annotated[Path | None, typer.Option(help="The plan's file; else <song>.plan.json here.")] = None,
-    store: Store = None, json: Json = False,
+    store: Store = None, workers: Workers = None, json: Json = False,
 ) -> int:  # fmt: skip
-    """Write a song's plan.json, to be read, edited and rendered."""
+    """Write a song's plan.json, to be read, edited and rendered; with --choices, show what it would cost and how long it would take."""
+    from blocks.settings import read
     from cli.listen import write_plan
     from cli.wishes import Wishes
 
     wishes = Wishes(
-        prompt=prompt, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed, world=world, lyrics=lyrics,
-        lettering=lettering, titles=titles, start=start, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
-        container=container, backend=backend, budget=budget, grid=grid, taps=taps, first_beat=first_beat,
+        prompt=prompt, writer=writer, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed,
+        world=world, lyrics=lyrics, lettering=lettering, titles=titles, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        start=start, container=container, backend=backend, budget=budget, choice=choice, deadline=deadline, commercial=commercial, grid=grid,
+        taps=taps, first_beat=first_beat,
     )  # fmt: skip
-    return write_plan(song, wishes, out=out, store=store, as_json=json)
+    return write_plan(song, wishes, out=out, settings=read(store=store, workers=workers), with_choices=choices, as_json=json)
 
 
 @app.command()
@@ -184,11 +192,28 @@ def gallery(
 
 @app.command()
 @told
-def backends(json: Json = False) -> int:
-    """List the video and image backends, their prices, and what each still needs."""
-    from cli.lists import list_backends
+def backends(
+    name: Annotated[str | None, typer.Argument(help="One backend, shown whole.", show_default=False)] = None,
+    json: Json = False,
+) -> int:
+    """List the video and image backends: where they run, price, licence, and what each still needs."""
+    from cli.backends import list_backends, show_backend
 
-    return list_backends(json)
+    return show_backend(name, json) if name else list_backends(json)
+
+
+@app.command()
+@told
+def costs(
+    reel: Annotated[Path | None, typer.Option(help="A film's folder; else all runs of the store.")] = None,
+    since: Annotated[float, typer.Option(min=0, help="Runs of so many days, when no reel is given.")] = 30.0,
+    store: Store = None,
+    json: Json = False,
+) -> int:
+    """Show what films cost: estimated, charged and wasted, by stage, scene and provider."""
+    from cli.costs import costs_of_reel, costs_since
+
+    return costs_of_reel(reel, json) if reel else costs_since(since, store, json)
 
 
 @app.command()

@@ -4,17 +4,17 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from schemas import FilmRequest, GridEdit, MediaRef, OwnShader, OwnShaders, Plan
+from schemas import ChoiceName, FilmRequest, GridEdit, MediaRef, OwnShader, OwnShaders, Plan
 from schemas.look import LONGEST_SHADER
 from songreel.errors import UserError
 from songreel.storage import Store
 
 SHADERS = {".frag", ".fs", ".glsl", ".isf", ".fsh"}
-KEPT_WITH_A_PLAN = {"container", "backend", "budget"}
+KEPT_WITH_A_PLAN = {"container", "backend", "budget", "choice", "deadline", "commercial"}
 """Options that change no picture of a plan; all others are in the plan itself."""
 
 
@@ -25,6 +25,7 @@ class Wishes:
     prompt: str | None = None
     style: str | None = None
     world: str | None = None
+    writer: str | None = None
     genre: str | None = None
     mood: str | None = None
     palette: str | None = None
@@ -43,6 +44,9 @@ class Wishes:
     container: str | None = None
     backend: str | None = None
     budget: float | None = None
+    choice: str | None = None
+    deadline: float | None = None
+    commercial: bool | None = None
     grid: Path | None = None
     taps: str | None = None
     first_beat: float | None = None
@@ -57,6 +61,8 @@ class Wishes:
             UserError: an option's value cannot be.
         """
         given = {name: value for name, value in asdict(self).items() if value is not None}
+        if "choice" in given:
+            given["choice"] = _choice(given["choice"])
         if "lyrics" in given:
             given["lyrics"] = _lyrics(given["lyrics"])
         if "image" in given:
@@ -80,6 +86,8 @@ class Wishes:
         fixed = sorted(set(given) - KEPT_WITH_A_PLAN)
         if fixed:
             raise UserError(f"a plan decides {', '.join(fixed)} itself: edit it, or render the song with --{fixed[0].replace('_', '-')}")
+        if "choice" in given:
+            given["choice"] = _choice(given["choice"])
         return plan.model_copy(update={"request": plan.request.model_copy(update=given)})
 
 
@@ -109,6 +117,16 @@ def sentence(error: ValidationError, option: bool = False) -> str:
     )
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"{place}{shown}: {words}{more}" if place else f"{words}{more}"
+
+
+def _choice(text: str) -> str:
+    """A choice's name from its number or its name."""
+    names = get_args(ChoiceName)
+    name = names[int(text) - 1] if text.isdigit() and 1 <= int(text) <= len(names) else text
+    if name not in (*names, "auto"):
+        known = ", ".join(f"{number} {one}" for number, one in enumerate(names, 1))
+        raise UserError(f"no choice is called {text!r}; known: {known} (songreel plan SONG --choices shows them)")
+    return name
 
 
 def _known(request: FilmRequest) -> None:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import TypeVar
 
 from prefect.futures import PrefectFuture
@@ -10,13 +11,16 @@ from prefect.utilities.annotations import unmapped
 
 from flows import page, result, safety
 from flows.clock import Clock
+from flows.means import gather, past_of, wasted
 from flows.recall import Source, Wanted
 from flows.shooting import Shooting, Shot
+from flows.writing import Told, told
 from schemas import (
     Analysis,
     Clip,
     Container,
     CostLedger,
+    ExecutionPlan,
     Film,
     FilmRequest,
     Lyrics,
@@ -29,18 +33,22 @@ from schemas import (
     Stems,
     Timeline,
 )
+from schemas.writing import Brief, Writing
 from songreel import planning
 from songreel.composition import timeline as timelines
 from songreel.composition.damping import KEEPS
 from songreel.errors import SongreelError, TransientError
-from songreel.execution.budget import ExecutionPlan, budget
+from songreel.execution import ledger
+from songreel.execution.budget import budget
 from songreel.execution.machine import Machine
-from songreel.execution.reel import Inspected, Materials, Reel
+from songreel.execution.means import FREE
+from songreel.execution.reel import Inspected, Materials, Reel, with_costs
 from songreel.painter.type.found import fonts_of
 from songreel.video import registry
 from tasks import finish, imagine, listen
 from tasks.shoot import OWN
 from tasks.studio import Studio
+from tasks.write import write
 
 R = TypeVar("R")
 
@@ -69,22 +77,27 @@ class Line:
         """Every stage from the song to the published reel."""
         own, given_up = self._tried(wanted.request.own)
         heard = self._listen(wanted.source, wanted.request)
-        plan = self._plan(heard, wanted.request, wanted.plan)
+        words = self._words(heard, wanted.request, wanted.plan)
+        plan = words.plan
         page.rename(page.title_of(plan), page.tags_of(plan))
         log.info(
             "%d scenes in the style %s, %.1f bpm, cuts on the %s grid", len(plan.scenes), plan.treatment.style, plan.music.tempo, heard.analysis.grid
         )
-        execution = self._budget(plan)
+        began, past = time(), past_of(plan.request, self.studio.store)
+        execution = self._budget(words.left, wanted.run, past)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
         sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
         orders = [_here(order, own) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
-        shooting = Shooting(self.studio, self.machine.cores)
-        shots = shooting.all(orders)
+        shooting = Shooting(self.studio, self.machine.cores, self._others(plan, execution, orders, own))
+        shots = shooting.all(orders, [one.scene for one in execution.in_turn])
         self.clock.seconds.update(shooting.seconds)
         log.info("%d scenes shot in %.1f s, %d of them known", len(shots), shooting.seconds["shoot"], sum(shot.cached for shot in shots))
         references, unsketched = _drawn(sketches)
-        taken = [*given_up, *execution.notes, *unsketched, *shooting.notes]
-        return self._finish(wanted.run, heard, plan, timeline, shots, taken, result.ledger(execution, shots, references))
+        taken = [*given_up, *past.notes, *execution.notes, *unsketched, *shooting.notes]
+        costs = words.into(result.ledger(execution, shots, references, wasted(self.studio.store, wanted.run, began)))
+        reel = self._finish(wanted.run, heard, plan, timeline, shots, taken, costs)
+        self._learn(wanted.run, plan, reel)
+        return reel.model_copy(update={"lasting": not words.failed and not result.stood_in(execution, shots)})
 
     def _finish(self, run: str, heard: Heard, plan: Plan, timeline: Timeline, shots: list[Shot], taken: list[Note], costs: CostLedger) -> Reel:
         """Assemble, inspect and publish.
@@ -107,8 +120,9 @@ class Line:
             plan=plan, analysis=heard.analysis, lyrics=heard.lyrics, timeline=timeline, film=film, clips=tuple(clips),
             report=report, report_page=inspected.page, costs=costs, title=page.title_of(plan), tags=page.tags_of(plan), result=told,
         )  # fmt: skip
-        reel = self._wait("publish", finish.publish.submit(run, materials, self.studio))
-        return reel.model_copy(update={"result": told, "costs": costs})  # a known reel's files are these, its times and costs another run's
+        reel = self._wait("publish", finish.publish.submit(run, film.media, materials, self.studio))
+        # A known reel's files are these, its times and costs another run's.
+        return with_costs(reel.model_copy(update={"result": told}), costs, self.studio.store)
 
     def delivered(self, clips: list[Clip], timeline: Timeline, song: Song, container: Container) -> tuple[Film, Inspected, list[Clip], list[Note]]:
         """The film, what was measured on it, the clips it is made of and what was damped in them, for it must not flash."""
@@ -157,13 +171,17 @@ class Line:
             return planning.reread(given)
         return self._wait("plan", imagine.plan.submit(heard.song, heard.analysis, heard.lyrics, request, self.studio))
 
-    def _budget(self, plan: Plan) -> ExecutionPlan:
+    def _words(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Told:
+        """The plan in its writer's words; a given plan's own stay."""
+        plan = self._plan(heard, request, given)
+        return Told(plan) if given else told(plan, heard.lyrics, self.studio.store, self.studio.access, self._ask)
+
+    def _ask(self, brief: Brief, writer: str, cap: float) -> Writing:
+        return self._wait("write", write.submit(brief, writer, cap, self.studio))
+
+    def _budget(self, plan: Plan, run: str, past: ledger.Past) -> ExecutionPlan:
         with self.clock.time("budget"):
-            statuses = registry.statuses(self.studio.access)
-            ready = {status.name for status in statuses if status.ready}
-            profiles = {profile.name: profile for profile in registry.profiles(self.studio.access) if profile.name in ready}
-            mend = {status.name: f"{status.missing}; {status.mend}" for status in statuses if not status.ready}
-            return budget(plan, profiles, mend, self.machine.vram_gb)
+            return budget(plan, gather(self.studio.store, self.studio.access, self.machine, run, past))
 
     def _orders(
         self, plan: Plan, timeline: Timeline, execution: ExecutionPlan, analysis: Analysis, sketches: list[PrefectFuture[Reference]]
@@ -172,8 +190,27 @@ class Line:
         used = {one.backend for one in execution.assignments}
         takers = [one.name for one in registry.profiles(self.studio.access) if one.name in used and one.first_frame]
         references = {name: _drawn(sketches)[0] for name in takers}
-        future = imagine.prompt.submit(plan, list(timeline.placements), execution, analysis.curves, references, self.studio)
+        backends = [one.backend for one in execution.assignments]
+        future = imagine.prompt.submit(plan, list(timeline.placements), backends, analysis.curves, references, self.studio)
         return self._wait("prompt", future)
+
+    def _others(self, plan: Plan, execution: ExecutionPlan, orders: list[ShotOrder], own: OwnShaders) -> dict[int, list[ShotOrder]]:
+        """Orders of a scene for the backends that come next when its own fails, the painter left out; those that need pictures go by their text."""
+        then = {one.scene: [name for name in one.then if name != FREE] for one in execution.assignments}
+        return {
+            scene: [
+                _here(planning.order(plan, plan.scenes[scene], orders[scene].slot, name, curves=orders[scene].curves), own) for name in names
+            ]
+            for scene, names in then.items()
+        }  # fmt: skip
+
+    def _learn(self, run: str, plan: Plan, reel: Reel) -> None:
+        """Put the run into the ledger that later estimates are made from."""
+        around = sum(spent for stage, spent in self.clock.seconds.items() if stage not in ("shoot", "conform", "separate"))
+        try:
+            ledger.write(ledger.record(run, self.machine.name, plan.frames / float(plan.fps), around, reel.costs), self.studio.store)
+        except SongreelError as error:  # the film is there; later estimates know less
+            log.warning("the run is not in the ledger: %s", error)
 
     def _wait(self, stage: str, future: PrefectFuture[R]) -> R:
         """A timed task's result, or its error as it was raised."""

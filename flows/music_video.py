@@ -67,7 +67,8 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
     reel = remembered(film, store)
     if reel is None:
         reel = timed(_made(film, store, settings, clock), clock.seconds)
-        remember(reel, store)
+        if reel.lasting:
+            remember(reel, store)
     else:
         page.rename(reel.title, reel.tags)
     final = delivered(reel, store, Path(out) if out else None)
@@ -80,7 +81,7 @@ def _made(film: Wanted, store: Store, settings: Settings, clock: Clock) -> Reel:
     cores = settings.cores
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores + SPARE_THREADS)
     with runner, working_here(store, runner), Workers(cores) as workers:
-        return Line(Studio(store, workers, settings.access), look(cores), clock).film(film)
+        return Line(Studio(store, workers, settings.access), look(cores, settings.home), clock).film(film)
 
 
 def _concluded(final: FilmResult, broken: str) -> FilmResult:

@@ -11,7 +11,8 @@ from blocks.settings import current
 from schemas import FilmRequest, FilmResult, Plan, Song
 from songreel.errors import UserError
 from songreel.execution.identity import VERSIONS, digest
-from songreel.execution.reel import Reel, deliver, deliver_to_store, recall, run_name
+from songreel.execution.means import choice_of
+from songreel.execution.reel import Reel, deliver, deliver_to_store, recall, run_name, with_costs
 from songreel.storage import Store, sha256_of
 
 SAID = 3
@@ -55,11 +56,12 @@ def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store) -> 
     decides = {
         "content": source.content,
         "name": source.name,
-        "request": wishes.model_copy(update={"budget": 0.0}) if not wishes.budget else wishes,
+        "request": wishes,
         "plan": plan,
         "versions": VERSIONS,
+        "writer": _writer(wishes, plan),
         "fonts": _fonts(source, wishes, plan),
-        "backends": _ready() if wishes.budget else (),  # without money to spend, 'auto' is the painter wherever it runs
+        "backends": () if choice_of(wishes) == "free" else _ready(),  # where no model is chosen from, a film is the same wherever it is made
     }
     return Wanted(source, wishes, plan, run_name(source.name, digest(decides)))
 
@@ -72,7 +74,7 @@ def remembered(film: Wanted, store: Store) -> Reel | None:
         return None
     scenes = tuple(scene.model_copy(update={"cached": True, "seconds": 0.0, "dollars": 0.0}) for scene in reel.result.scenes)
     told = {"scenes": scenes, "dollars": 0.0, "timings": {"recall": round(monotonic() - begun, 3)}}
-    return reel.model_copy(update={"result": reel.result.model_copy(update=told)})
+    return with_costs(reel.model_copy(update={"result": reel.result.model_copy(update=told)}), reel.costs.known(), store)
 
 
 def delivered(reel: Reel, store: Store, out: Path | None) -> FilmResult:
@@ -98,6 +100,16 @@ def _source(song: str, plan: Plan | None, store: Store) -> Source:
     if not path.is_file():
         raise UserError(f"there is no song at {song}: it must be an audio file, or a video file with sound")
     return Source(sha256_of(path), path.stem, path=path)
+
+
+def _writer(wishes: FilmRequest, plan: Plan | None) -> str:
+    """Who writes the film, with the model and the version of what it is told; nothing when a plan was given."""
+    if plan is not None or wishes.writer == "rules":
+        return ""
+    from blocks.settings import current
+    from songreel.planning.writers import identity_of
+
+    return identity_of(wishes.writer, current().access)
 
 
 def _fonts(source: Source, request: FilmRequest, plan: Plan | None) -> tuple[str, ...]:

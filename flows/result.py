@@ -1,11 +1,11 @@
 """What a run gives, put together from what its stages gave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flows.shooting import Shot
-from schemas import Cost, CostLedger, Film, FilmFile, FilmResult, Note, Plan, Reference, Report, ReportSummary, SceneResult
-from songreel.execution.budget import ExecutionPlan
+from schemas import Cost, CostLedger, ExecutionPlan, Film, FilmFile, FilmResult, Note, Plan, Reference, Report, ReportSummary, SceneResult
+from songreel.execution.means import FREE
 from songreel.execution.reel import Reel
 
 
@@ -48,18 +48,36 @@ def timed(reel: Reel, seconds: dict[str, float]) -> Reel:
     return reel.model_copy(update={"result": reel.result.model_copy(update={"timings": timings})})
 
 
-def ledger(execution: ExecutionPlan, shots: Sequence[Shot], references: Sequence[Reference]) -> CostLedger:
-    """Every estimate and charge; what was cached is charged nothing."""
+def ledger(execution: ExecutionPlan, shots: Sequence[Shot], references: Sequence[Reference], wasted: Mapping[str, float]) -> CostLedger:
+    """Every estimate and charge; what was known is charged nothing in this run, and what an earlier run paid for it is told.
+
+    Args:
+        execution: what was expected.
+        shots: what was made.
+        references: pictures that were drawn.
+        wasted: dollars by backend for orders that gave nothing.
+    """
     estimated = {one.scene: one.dollars for one in execution.assignments}
-    shot_costs = (
-        Cost(
-            stage="shoot", scene=shot.order.slot.scene, provider=shot.footage.backend, estimated=estimated[shot.order.slot.scene],
-            charged=0.0 if shot.cached else shot.footage.dollars,
-        )
-        for shot in shots
-    )  # fmt: skip
+    shot_costs = (shot_cost(shot, estimated[shot.order.slot.scene]) for shot in shots)
     drawn = (Cost(stage="sketch", provider=one.backend, charged=one.dollars) for one in references if one.dollars)
-    return CostLedger(entries=(*shot_costs, *drawn), cap=execution.cap)
+    lost = (Cost(stage="shoot", provider=name, charged=dollars, wasted=dollars) for name, dollars in sorted(wasted.items()))
+    return CostLedger(entries=(*shot_costs, *drawn, *lost), cap=execution.cap)
+
+
+def shot_cost(shot: Shot, estimated: float) -> Cost:
+    """What one scene took."""
+    footage, known = shot.footage, shot.cached
+    return Cost(
+        stage="shoot", scene=shot.order.slot.scene, provider=footage.backend, estimated=estimated, cached=known,
+        charged=0.0 if known else footage.dollars, earlier=footage.dollars if known else 0.0, seconds=round(footage.seconds, 3),
+        footage=round(footage.frames / float(footage.fps), 3), lines=min(shot.order.width, shot.order.height),
+    )  # fmt: skip
+
+
+def stood_in(execution: ExecutionPlan, shots: Sequence[Shot]) -> bool:
+    """Whether a scene was shot by another than its backend, which may work the next time."""
+    meant = {one.scene: one.backend for one in execution.assignments}
+    return any(meant[shot.order.slot.scene] not in (FREE, shot.order.backend) for shot in shots)
 
 
 def notes(*sources: Any) -> list[Note]:

@@ -1,12 +1,12 @@
 """All scenes' clips: shot beside each other, conformed as each shot ends, one failure never stopping the others.
 
-A scene that fails is tried again with ever less of what was asked: by the painter, with another seed, in the world of a scene that
-worked. Each of these is noted. So the film keeps its exact length as long as anything can be drawn at all.
+A scene that fails is tried again with ever less of what was asked: by the next backend of its plan, by the painter, with another seed,
+in the world of a scene that worked. Each of these is noted. So the film keeps its exact length as long as anything can be drawn at all.
 """
 
 import logging
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -17,7 +17,7 @@ from blocks.progress import Event, tell
 from flows.clock import state_of
 from schemas import Clip, Footage, Note, OwnShaders, ShotOrder
 from songreel.errors import SongreelError
-from songreel.execution.budget import FREE
+from songreel.execution.means import FREE
 from tasks.shoot import conform, shoot
 from tasks.studio import Studio
 
@@ -40,29 +40,35 @@ class Shot:
 
 @dataclass
 class Shooting:
-    """Shots of a whole film. ``window`` is how many are in work at once."""
+    """Shots of a whole film. ``window`` is how many are in work at once; ``others`` the orders for who comes next when a scene fails."""
 
     studio: Studio
     window: int
+    others: Mapping[int, Sequence[ShotOrder]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: {"shoot": 0.0, "conform": 0.0})
     _ended: "queue.SimpleQueue[tuple[str, ShotOrder, PrefectFuture[Any]]]" = field(default_factory=queue.SimpleQueue)
     _shots: dict[int, Shot] = field(default_factory=dict)
     _footage: dict[int, tuple[Footage, bool]] = field(default_factory=dict)
 
-    def all(self, orders: Sequence[ShotOrder]) -> list[Shot]:
+    def all(self, orders: Sequence[ShotOrder], turns: Sequence[int] = ()) -> list[Shot]:
         """Every scene's shot, in order.
+
+        Args:
+            orders: one a scene.
+            turns: scenes in the order of shooting; empty: as they come.
 
         Raises:
             SongreelError: too few scenes could be drawn, or a scene could not be drawn in any way.
         """
         tell(Event("shoot", "planned", total=len(orders)))
         begun = monotonic()
-        failed = self._round(orders)
-        if len(orders) - len(failed) < min(FEWEST_CLIPS, len(orders)) and not orders[0].own:
-            raise SongreelError(f"{len(failed)} of {len(orders)} scenes could not be shot: {failed[0][1]}")
-        for order, error in failed:
-            self._rescue(order, error)
+        by_scene = {order.slot.scene: order for order in orders}
+        failed = self._round([by_scene[scene] for scene in turns] if turns else orders)
+        painted = [error for order, error in failed if order.backend == FREE and not order.own]
+        if len(orders) - len(painted) < min(FEWEST_CLIPS, len(orders)):
+            raise SongreelError(f"{len(painted)} of {len(orders)} scenes could not be shot: {painted[0]}")
+        self._rescue(failed)
         self.seconds["shoot"] = monotonic() - begun
         return [self._shots[order.slot.scene] for order in orders]
 
@@ -105,35 +111,48 @@ class Shooting:
         tell(Event("shoot", "cached" if cached else "done", scene, share=1.0))
         return False
 
-    def _rescue(self, order: ShotOrder, error: BaseException) -> None:
-        """Fill a scene that failed, with the first stand-in that can be drawn."""
-        reason = error
-        for took, other in stand_ins(order, [shot.order for shot in self._shots.values()]):
-            again = self._round([other])
-            if not again:
-                log.warning("scene %d was shot with %s: %s", order.slot.scene, took, error)
-                self.notes.append(Note(stage="shoot", took=f"scene {order.slot.scene} with {took}", because=str(error) or type(error).__name__))
-                return
-            reason = again[0][1]
-        raise SongreelError(f"scene {order.slot.scene} could not be shot in any way: {reason}") from error
+    def _rescue(self, failed: Sequence[tuple[ShotOrder, BaseException]]) -> None:
+        """Fill the scenes that failed, each with the first stand-in that can be drawn; all of them beside each other, round by round."""
+        reasons = {order.slot.scene: error for order, error in failed}
+        lost = sorted((order for order, _ in failed), key=lambda order: order.slot.scene)
+        ways = {order.slot.scene: stand_ins(order, self._shots.values(), self.others.get(order.slot.scene, ())) for order in lost}
+        latest = dict(reasons)
+        while ways:
+            tried = {scene: next(way, None) for scene, way in ways.items()}
+            for scene in (scene for scene, one in tried.items() if one is None):
+                raise SongreelError(f"scene {scene} could not be shot in any way: {latest[scene]}") from reasons[scene]
+            again = {order.slot.scene: error for order, error in self._round([one[1] for one in tried.values() if one])}
+            latest.update(again)
+            for scene, one in tried.items():
+                if one and scene not in again:
+                    self._told(scene, one[0], reasons[scene])
+            ways = {scene: way for scene, way in ways.items() if scene in again}
+
+    def _told(self, scene: int, took: str, error: BaseException) -> None:
+        log.warning("scene %d was shot with %s: %s", scene, took, error)
+        self.notes.append(Note(stage="shoot", took=f"scene {scene} with {took}", because=str(error) or type(error).__name__))
 
 
-def stand_ins(order: ShotOrder, shot: Sequence[ShotOrder]) -> Iterator[tuple[str, ShotOrder]]:
+def stand_ins(order: ShotOrder, shot: Iterable[Shot], others: Sequence[ShotOrder] = ()) -> Iterator[tuple[str, ShotOrder]]:
     """What to try for a scene that failed, best first, each with how it is told.
 
     Args:
         order: the scene's own.
-        shot: orders that worked.
+        shot: what worked, looked at when it is needed.
+        others: orders for who comes next in the plan.
     """
+    for other in others:
+        yield f"{other.backend} instead of {order.backend}", other
+    if order.backend != FREE:
+        order = order.model_copy(update={"backend": FREE, "references": ()})
+        yield "the painter", order
     if order.own:
         names = order.own.names
         order = order.model_copy(update={"own": OwnShaders()})
         yield f"the painter's own {order.look.world} in {order.look.style} instead of {names}", order
-    if order.backend != FREE:
-        yield "the painter", order.model_copy(update={"backend": FREE, "references": ()})
     painted = order.model_copy(update={"backend": FREE, "references": (), "seed": (order.seed + OTHER_SEED) % SEED_SPAN})
     yield "another seed", painted
-    worked = sorted(shot, key=lambda other: abs(other.slot.scene - order.slot.scene))
+    worked = sorted((one.order for one in shot), key=lambda other: abs(other.slot.scene - order.slot.scene))
     for world in dict.fromkeys(other.look.world for other in worked if other.look.world != order.look.world):
         other = next(other for other in worked if other.look.world == world)
         yield f"the world of its neighbours ({world})", painted.model_copy(update={"look": other.look, "image": other.image})
@@ -149,4 +168,9 @@ def _error(future: PrefectFuture[Any]) -> BaseException | None:
     state = state_of(future)
     if state.is_completed():
         return None
-    return state.data if isinstance(state.data, BaseException) else SongreelError(state.message or state.name or "it failed")
+    return state.data if isinstance(state.data, BaseException) else SongreelError(_reason(state.message or "") or state.name or "it failed")
+
+
+def _reason(message: str) -> str:
+    """What the error itself said, without how Prefect introduces it."""
+    return message.partition(": ")[2] if message.startswith("Task run encountered an exception") else message

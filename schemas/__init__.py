@@ -3,6 +3,7 @@
 from schemas.analysis import CURVES, Analysis, GridEdit, Instrument, Section, SectionLabel, TempoCandidate
 from schemas.backend import BackendProfile, BackendStatus, FramesRule
 from schemas.base import Fps, Model, Note
+from schemas.execution import Assignment, Choice, ExecutionPlan
 from schemas.film import (
     Cost,
     CostLedger,
@@ -13,6 +14,7 @@ from schemas.film import (
     Placement,
     Report,
     ReportSummary,
+    RunCosts,
     SceneResult,
     Timeline,
     Violation,
@@ -33,7 +35,7 @@ from schemas.plan import (
     TransitionKind,
     Treatment,
 )
-from schemas.request import Aspect, Container, FilmRequest, Quality
+from schemas.request import Aspect, ChoiceName, Container, FilmRequest, Quality
 from schemas.shot import Clip, Encoding, Footage, Reference, ShotOrder, Sketch, Slot
 from schemas.song import Song, TimedText
 from schemas.stems import Stems
@@ -42,11 +44,14 @@ __all__ = [
     "CURVES",
     "Analysis",
     "Aspect",
+    "Assignment",
     "BackendProfile",
     "BackendStatus",
     "Camera",
     "Card",
     "Character",
+    "Choice",
+    "ChoiceName",
     "Clip",
     "Colours",
     "Container",
@@ -54,6 +59,7 @@ __all__ = [
     "CostLedger",
     "CutReport",
     "Encoding",
+    "ExecutionPlan",
     "Film",
     "FilmFile",
     "FilmRequest",
@@ -83,6 +89,7 @@ __all__ = [
     "Reference",
     "Report",
     "ReportSummary",
+    "RunCosts",
     "Scene",
     "SceneResult",
     "Script",

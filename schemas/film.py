@@ -114,14 +114,27 @@ class Report(Model):
 
 
 class Cost(Model):
-    """Money of one paid thing."""
+    """Money and time of one thing that was made, or taken from what an earlier run made."""
 
     stage: str
     scene: int | None = None
     provider: str
+    """The backend, or the service's model."""
     estimated: Dollars = 0.0
     charged: Dollars = 0.0
+    """In this run."""
     wasted: Dollars = 0.0
+    """Of what was charged in this run, the part that gave nothing."""
+    earlier: Dollars = 0.0
+    """What an earlier run was charged for it, when it was known here: nothing is paid twice."""
+    cached: bool = False
+    """Whether it was known, and cost this run nothing."""
+    seconds: Seconds = 0.0
+    """Time of making it."""
+    footage: Seconds = 0.0
+    """Seconds of footage that were made."""
+    lines: Annotated[int, Field(ge=0)] = 0
+    """The picture's shorter side, in px."""
 
 
 class CostLedger(Model):
@@ -132,11 +145,44 @@ class CostLedger(Model):
 
     @property
     def charged(self) -> float:
+        """Dollars that this run was charged."""
         return sum(entry.charged for entry in self.entries)
 
     @property
     def estimated(self) -> float:
         return sum(entry.estimated for entry in self.entries)
+
+    @property
+    def wasted(self) -> float:
+        """Dollars that this run was charged for nothing."""
+        return sum(entry.wasted for entry in self.entries)
+
+    @property
+    def whole(self) -> float:
+        """Dollars that the film cost, in this run and in earlier ones."""
+        return sum(entry.charged + entry.earlier for entry in self.entries)
+
+    def known(self) -> Self:
+        """The ledger of a run that found everything made: what was charged then is of an earlier run now."""
+        free = {"cached": True, "charged": 0.0, "wasted": 0.0}
+        return self.model_copy(
+            update={"entries": tuple(entry.model_copy(update={**free, "earlier": entry.charged + entry.earlier}) for entry in self.entries)}
+        )
+
+
+class RunCosts(Model):
+    """One run's record in the ledger of all runs."""
+
+    run: str
+    at: str
+    """When it ended, ISO 8601, UTC."""
+    machine: str
+    """What the run's machine is known by: its GPU, if any, and its cores."""
+    film: Seconds
+    """Length of the film."""
+    around: Seconds
+    """Time of everything but the shooting."""
+    costs: CostLedger
 
 
 class SceneResult(Model):

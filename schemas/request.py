@@ -14,6 +14,10 @@ from schemas.media import MediaRef
 Quality = Literal["preview", "basic", "professional", "cinematic"]
 Aspect = Literal["16:9", "9:16", "1:1"]
 Container = Literal["mp4", "mov"]
+ChoiceName = Literal["free", "local", "cloud", "mixed"]
+"""Who may shoot: the painter alone; with models of this machine; with services; with both."""
+
+WriterName = Literal["rules", "llm"]
 
 LONGEST_PROMPT = 4000  # characters
 
@@ -31,6 +35,9 @@ class FilmRequest(Model):
     own: Annotated[OwnShaders, Field(description="Your own world and style: shader files for Shadertoy, ISF, or the painter's own form.")] = (
         OwnShaders()
     )
+    writer: Annotated[
+        WriterName, Field(description="Who writes the film: the rules, or llm, the language model that SONGREEL_LLM names, else the rules.")
+    ] = "rules"
     genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
     mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
     palette: Annotated[
@@ -61,6 +68,14 @@ class FilmRequest(Model):
     container: Annotated[Container, Field(description="File format of the film.")] = "mp4"
     backend: Annotated[str, Field(description="A video backend's name (see `songreel backends`), or 'auto'.")] = "auto"
     budget: Annotated[Dollars, Field(description="The most this film may cost, in dollars; 0 uses only what is free.")] = 0.0
+    choice: Annotated[
+        ChoiceName | Literal["auto"],
+        Field(
+            description="Who may shoot: free, local, cloud, mixed (see songreel plan --choices); 'auto': mixed with a budget or deadline, else free."
+        ),
+    ] = "auto"
+    deadline: Annotated[float | None, Field(gt=0, description="Minutes in which the film should be ready; empty: whatever it takes.")] = None
+    commercial: Annotated[bool, Field(description="Whether the film earns money: models whose licence forbids that are then not used.")] = False
     grid: Annotated[GridEdit, Field(description="Your own word on the beats: taps, first downbeat, tempo map or a corrected grid.")] = GridEdit()
 
     @field_validator("fps")

@@ -1,6 +1,6 @@
 """Finishing the film: assemble, inspect, damp what flashes, publish."""
 
-from schemas import Clip, Container, Film, Song, Timeline
+from schemas import Clip, Container, Film, MediaRef, Song, Timeline
 from songreel.execution.reel import Inspected, Materials, Reel
 from tasks.policy import stage
 from tasks.studio import Studio, Work
@@ -28,7 +28,7 @@ def inspect(film: Film, timeline: Timeline, song: Song, studio: Studio) -> Inspe
 
 
 @stage("publish")
-def publish(run: str, materials: Materials, studio: Studio) -> Reel:
-    """The whole reel as content. All of it follows from what the run is named by, so the name alone is the key."""
+def publish(run: str, film: MediaRef, materials: Materials, studio: Studio) -> Reel:
+    """The whole reel as content. All of it follows from what the run is named by and from the film, so these are the key."""
     reel: Reel = studio.run(Work("publish", "tasks.work:gather"), materials, studio.store)
     return reel

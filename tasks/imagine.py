@@ -2,7 +2,6 @@
 
 from schemas import Analysis, FilmRequest, Lyrics, MediaRef, Placement, Plan, Reference, ShotOrder, Sketch, Song
 from songreel import planning
-from songreel.execution.budget import ExecutionPlan
 from tasks.policy import stage
 from tasks.studio import Studio, Work
 
@@ -23,14 +22,15 @@ def sketch(sketch: Sketch, studio: Studio) -> Reference:
 
 @stage("prompt")
 def prompt(
-    plan: Plan, placements: list[Placement], assigned: ExecutionPlan, curves: MediaRef, references: dict[str, list[Reference]], studio: Studio
+    plan: Plan, placements: list[Placement], backends: list[str], curves: MediaRef, references: dict[str, list[Reference]], studio: Studio
 ) -> list[ShotOrder]:
     """Every scene's shot order. One task for all of them: writing orders by rules takes less time than starting a task per scene.
 
     Args:
+        backends: who shoots, by scene.
         references: by backend, for those that take pictures.
     """
     return [
-        planning.order(plan, scene, placement.slot, one.backend, references=tuple(references.get(one.backend, ())), curves=curves)
-        for scene, placement, one in zip(plan.scenes, placements, assigned.assignments, strict=True)
+        planning.order(plan, scene, placement.slot, backend, references=tuple(references.get(backend, ())), curves=curves)
+        for scene, placement, backend in zip(plan.scenes, placements, backends, strict=True)
     ]

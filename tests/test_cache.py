@@ -20,11 +20,13 @@ import schemas
 from blocks.settings import read, using
 from schemas import (
     Analysis,
+    Assignment,
     Clip,
     Cost,
     CostLedger,
     CutReport,
     Encoding,
+    ExecutionPlan,
     Film,
     FilmFile,
     FilmRequest,
@@ -63,7 +65,6 @@ from schemas import (
 )  # fmt: skip
 from songreel.errors import MediaError, TransientError
 from songreel.execution import identity
-from songreel.execution.budget import Assignment, ExecutionPlan
 from songreel.execution.identity import key_of, media_in
 from songreel.execution.reel import Inspected, Materials, Reel
 from songreel.execution.workers import Workers
@@ -163,7 +164,7 @@ def test_every_manifest_comes_back_from_storage_as_it_went(manifest: Any) -> Non
 
 def test_every_kind_of_manifest_is_among_those_tested() -> None:
     tested = {type(model) for manifest in MANIFESTS for model in models_in(manifest)}
-    unused = {schemas.BackendProfile, schemas.BackendStatus, schemas.FramesRule, schemas.Model}
+    unused = {schemas.BackendProfile, schemas.BackendStatus, schemas.Choice, schemas.FramesRule, schemas.Model, schemas.RunCosts}
     assert {kind for kind in vars(schemas).values() if isinstance(kind, type) and issubclass(kind, BaseModel)} - tested <= unused
 
 

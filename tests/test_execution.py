@@ -11,12 +11,10 @@ import psutil
 import pytest
 
 from schemas import (  # fmt: skip
-    BackendProfile,
     CutReport,
     FilmFile,
     FilmRequest,
     FilmResult,
-    FramesRule,
     Look,
     MusicSummary,
     Plan,
@@ -27,18 +25,13 @@ from schemas import (  # fmt: skip
     Song,
     Treatment,
 )
-from songreel.errors import MissingDependency, OverBudget, SongreelError, TransientError, UserError
-from songreel.execution.budget import budget
+from songreel.errors import SongreelError, TransientError, UserError
 from songreel.execution.identity import digest
 from songreel.execution.machine import look, parse_gpus
 from songreel.execution.reel import Reel, deliver, recall, remember, run_name
 from songreel.execution.workers import Limits, Workers
 from songreel.storage import Store
 
-PAINTER = BackendProfile(name="painter", kind="video", title="Painter", where="built_in", licence="Apache-2.0", commercial=True, as_of="2026-11-21")
-RATES = {"dollars_per_second": 0.10, "native_fps": 24.0, "max_seconds": 5.0, "frames": FramesRule(multiple=4, remainder=1)}
-DEAR = PAINTER.model_copy(update={"name": "dear", "where": "cloud", **RATES})
-LOCAL = PAINTER.model_copy(update={"name": "local", "where": "local_gpu", "vram_gb": 12.0})
 COLOURS = ("#000000", "#333333", "#666666", "#ff8800", "#ffffff")
 
 
@@ -155,43 +148,6 @@ def test_gpus_are_read_from_nvidia_smi_and_complaints_are_not() -> None:
     gpus = parse_gpus("NVIDIA H100, 80 GB, 81559, 80000\nFailed to initialize NVML: N/A\n")
     assert [(gpu.name, round(gpu.vram_gb)) for gpu in gpus] == [("NVIDIA H100, 80 GB", 86)]
     assert look(3).cores == 3
-
-
-def test_without_money_every_scene_is_painted(plan: Plan) -> None:
-    chosen = budget(plan, {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-    assert [one.backend for one in chosen.assignments] == ["painter"] * 3
-    assert chosen.dollars == 0
-
-
-def test_auto_spends_on_the_scenes_of_most_energy_under_the_cap(store: Store) -> None:
-    chosen = budget(made_plan(store, budget=0.9), {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-    assert [one.backend for one in chosen.assignments] == ["painter", "dear", "dear"]
-    assert 0.8 < chosen.dollars <= 0.9
-
-
-def test_a_preview_spends_nothing(store: Store) -> None:
-    chosen = budget(made_plan(store, budget=9.0, quality="preview"), {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-    assert chosen.dollars == 0
-
-
-def test_the_price_is_that_of_the_frames_that_must_be_made(store: Store) -> None:
-    chosen = budget(made_plan(store, backend="dear", budget=5.0), {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-    assert chosen.assignments[0].dollars == pytest.approx(97 / 24 * 0.10)  # 96 frames are needed, 4k + 1 are legal
-
-
-def test_a_wish_over_the_cap_is_refused_with_what_would_fit(store: Store) -> None:
-    plan = made_plan(store, backend="dear", budget=0.5)
-    with pytest.raises(OverBudget, match=r"3 scenes with dear cost \$1\.21, the cap is \$0\.50: --budget 1\.22 .* pays for 1 of them"):
-        budget(plan, {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-
-
-def test_unknown_and_unready_backends_are_told_apart(store: Store) -> None:
-    with pytest.raises(UserError, match="no video backend is called 'sora'; known: dear, painter"):
-        budget(made_plan(store, backend="sora"), {"painter": PAINTER, "dear": DEAR}, {}, 0.0)
-    with pytest.raises(MissingDependency, match="uv sync --extra models"):
-        budget(made_plan(store, backend="wan"), {"painter": PAINTER}, {"wan": "no torch; uv sync --extra models"}, 0.0)
-    with pytest.raises(UserError, match="needs 12 GB of video memory, this machine has 8"):
-        budget(made_plan(store, backend="local"), {"painter": PAINTER, "local": LOCAL}, {}, 8.0)
 
 
 def test_a_run_is_named_by_its_song_and_what_decides_it() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from schemas import BackendProfile
+from schemas import BackendProfile, BackendStatus
 from songreel.access import NO_ACCESS, Access
 from songreel.errors import UserError
 
@@ -41,6 +41,15 @@ def made(profile: BackendProfile, access: Access = NO_ACCESS) -> Any:
     """What drives a backend; its module is imported now, and not to list it."""
     module, _, maker = profile.engine.partition(":")
     return getattr(import_module(module), maker)(profile, access)
+
+
+def status(profile: BackendProfile, access: Access = NO_ACCESS) -> BackendStatus:
+    """Whether a backend can be used here; one whose engine does not load is one that cannot."""
+    try:
+        found: BackendStatus = made(profile, access).status()
+    except (ImportError, AttributeError) as error:
+        return BackendStatus.of(profile, f"its engine {profile.engine} ({error})", "songreel doctor")
+    return found
 
 
 @cache

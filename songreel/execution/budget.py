@@ -1,125 +1,193 @@
-"""One backend per scene, with its price, under a cap.
+"""One backend per scene, with its price and time, under the caps.
 
-Money is in dollars. Only backends that are ready here are chosen from, and the built-in painter is always among them at no cost.
-Priced ones are used when a person names them, or when 'auto' has money to spend and the quality asks for it: scenes of the most
-energy first, as long as the cap holds.
+Money is in dollars. Only backends that are ready here are chosen from, and the built-in painter is always among them at no cost. What a
+person named is done or refused; the other scenes get what is worth most under the caps and the deadline, by `worth`.
+A shot is never shown twice to save money: a section that comes again has footage of its own, or is painted.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 
-from pydantic import Field
-
-from schemas import BackendProfile, Note, Plan, Quality, Scene
-from schemas.base import Dollars, Model
+from schemas import Assignment, BackendProfile, ChoiceName, ExecutionPlan, Note, Plan
 from songreel.errors import MissingDependency, OverBudget, UserError
+from songreel.execution.means import FREE, Means, choice_of, old_price
+from songreel.execution.offers import MINUTE, around, bounds, eligible, option
+from songreel.execution.solver import CENT, TOLERANCE, Bounds, Option, lasts, solve, soonest
 
-FREE = "painter"
-"""What every machine can do."""
+RANKS = {"cloud": 0, "local_gpu": 1, "built_in": 2}
+"""What is begun first: what is waited for longest."""
 
-PAID_QUALITIES: tuple[Quality, ...] = ("professional", "cinematic")
-"""'auto' spends money for these only; a preview is free."""
-
-CENT = 0.01
-
-
-class Assignment(Model):
-    """Who shoots a scene, and what that is expected to cost."""
-
-    scene: int
-    backend: str
-    dollars: Dollars = 0.0
+GB_PER_PIXEL = 4e-9  # GB of work files and results for a second of film, by the pixels of a frame: 5 GB for ten minutes at 1080 lines
 
 
-class ExecutionPlan(Model):
-    """The whole film's assignments, in the order of the scenes."""
-
-    assignments: tuple[Assignment, ...]
-    cap: Dollars
-    notes: tuple[Note, ...] = Field(default=())
-
-    @property
-    def dollars(self) -> float:
-        """What the film is expected to cost."""
-        return sum(assignment.dollars for assignment in self.assignments)
-
-
-def budget(plan: Plan, profiles: Mapping[str, BackendProfile], mend: Mapping[str, str], vram_gb: float) -> ExecutionPlan:
-    """Choose one backend per scene under the request's cap.
+def budget(plan: Plan, means: Means) -> ExecutionPlan:
+    """Choose one backend per scene under the request's cap and those of the day.
 
     Args:
-        plan: whose scenes, wishes and cap count.
-        profiles: backends that are ready here, by name.
-        mend: for backends that are known but not ready, what is missing and the command that brings it.
-        vram_gb: the GPU's video memory; 0 without one.
+        plan: whose scenes, wishes, cap and deadline count.
+        means: what there is to shoot with.
 
     Raises:
-        UserError: a backend is not known.
+        UserError: a backend is not known, or its licence forbids what the film is for.
         MissingDependency: a backend is not ready here.
         OverBudget: what was asked for costs more than the cap.
     """
     wished = {scene.index: scene.backend if scene.backend != "auto" else plan.request.backend for scene in plan.scenes}
     for name in sorted(set(wished.values()) - {"auto"}):
-        _usable(name, profiles, mend, vram_gb)
-    firm = [assign(scene, profiles[wished[scene.index]], plan) for scene in plan.scenes if wished[scene.index] != "auto"]
-    _within(firm, plan, profiles)
-    left = plan.request.budget - sum(assignment.dollars for assignment in firm)
-    free_hand = [scene for scene in plan.scenes if wished[scene.index] == "auto"]
-    chosen = [*firm, *_spend(free_hand, left, plan, _best(plan.request.quality, profiles), profiles[FREE])]
-    return ExecutionPlan(assignments=tuple(sorted(chosen, key=lambda one: one.scene)), cap=plan.request.budget)
-
-
-def assign(scene: Scene, profile: BackendProfile, plan: Plan) -> Assignment:
-    """The scene with this backend, at the price of the frames it must make: whole legal shots, not just the frames that are shown."""
-    rate = profile.native_fps or float(plan.fps)
-    seconds = (scene.end_frame - scene.start_frame) / float(plan.fps)
-    shots = 1 if profile.max_seconds is None else ceil(seconds / profile.max_seconds)
-    made = shots * profile.frames.at_least(ceil(seconds / shots * rate)) / rate
-    return Assignment(scene=scene.index, backend=profile.name, dollars=made * profile.dollars_per_second)
-
-
-def _usable(name: str, profiles: Mapping[str, BackendProfile], mend: Mapping[str, str], vram_gb: float) -> None:
-    if name in mend:
-        raise MissingDependency(f"backend {name!r} cannot be used here: {mend[name]}")
-    if name not in profiles:
-        raise UserError(f"no video backend is called {name!r}; known: {', '.join(sorted({*profiles, *mend}))}")
-    needed = profiles[name].vram_gb if profiles[name].where == "local_gpu" else 0.0
-    if needed > vram_gb:
-        raise UserError(f"backend {name!r} needs {needed:.0f} GB of video memory, this machine has {vram_gb:.0f}: --backend {FREE} needs none")
-
-
-def _within(firm: Sequence[Assignment], plan: Plan, profiles: Mapping[str, BackendProfile]) -> None:
-    """Refuse wishes that cost more than the cap, and say what would fit."""
-    cost, cap = sum(one.dollars for one in firm), plan.request.budget
-    if cost <= cap + CENT / 100:
-        return
-    paid = [one for one in firm if one.dollars > 0]
-    names = ", ".join(sorted({profiles[one.backend].name for one in paid}))
-    affordable = sum(total <= cap for total in _running(sorted(one.dollars for one in paid)))
-    fits = f"the cap pays for {affordable} of them" if affordable else f"--backend {FREE} is free"
-    raise OverBudget(
-        f"{len(paid)} scenes with {names} cost ${cost:.2f}, the cap is ${cap:.2f}: --budget {ceil(cost / CENT) * CENT:.2f} would pay for all, {fits}"
+        _usable(name, plan, means)
+    choice = choice_of(plan.request)
+    _possible(choice, plan, means)
+    chosen = _chosen(plan, means, choice, wished)
+    return ExecutionPlan(
+        assignments=_assignments(plan, means, choice, chosen),
+        cap=plan.request.budget,
+        choice=choice,
+        seconds=around(plan, means) + lasts(chosen, _all_bounds(plan, means)),
+        notes=(*_painted(chosen, wished, choice, plan), *_late(chosen, plan, means), *_aged(chosen, means), *_crowded(plan, means)),
     )
+
+
+def _chosen(plan: Plan, means: Means, choice: ChoiceName, wished: Mapping[int, str]) -> list[Option]:
+    """Every scene's option: the named ones as they are, the others by their worth."""
+    firm = {index: option(plan.scenes[index], means.profiles[name], plan, means, True) for index, name in wished.items() if name != "auto"}
+    _within(list(firm.values()), plan, means)
+    usable = eligible(choice, plan.request, means)
+    asked = plan.request.choice != "auto"
+    free = [scene for scene in plan.scenes if scene.index not in firm]
+    offers = [[option(scene, profile, plan, means, asked) for profile in usable.values()] for scene in free]
+    taken = {one.payee: sum(other.dollars for other in firm.values() if other.payee == one.payee) for one in firm.values()}
+    left = bounds(plan, usable.values(), means, plan.request.budget - sum(taken.values()), taken)
+    best = _best(offers, left) if offers else []
+    return [firm[scene.index] if scene.index in firm else best.pop(0) for scene in plan.scenes]
+
+
+def _best(offers: Sequence[Sequence[Option]], left: Bounds) -> list[Option]:
+    """What is worth most; when nothing is in time, what is soonest; the painter costs nothing, so one of them is found."""
+    found = solve(offers, left) or soonest(offers, left) or solve(offers, replace(left, seconds=None))
+    if found is None:
+        raise UserError("no backend can shoot every scene within the caps: not even the painter is among those that are ready")
+    return list(found)
+
+
+def _usable(name: str, plan: Plan, means: Means) -> None:
+    if name in means.mend:
+        raise MissingDependency(f"backend {name!r} cannot be used here: {means.mend[name]}")
+    if name not in means.profiles:
+        raise UserError(f"no video backend is called {name!r}; known: {', '.join(sorted(means.known))}")
+    profile = means.profiles[name]
+    if plan.request.commercial and not profile.commercial:
+        allowed = ", ".join(sorted(one.name for one in means.profiles.values() if one.commercial))
+        raise UserError(f"backend {name!r} may not be used for a film that earns money: its licence is {profile.licence}; these may: {allowed}")
+
+
+def _possible(choice: ChoiceName, plan: Plan, means: Means) -> None:
+    """Refuse a choice that a person took and that cannot be: nothing that it means is ready, or it has no money."""
+    if plan.request.choice == "auto" or choice == "free":
+        return
+    models = [one for one in eligible(choice, plan.request, means).values() if one.name != FREE]
+    if not models:
+        lacking = [name for name in eligible(choice, plan.request, means.provided()) if name != FREE and name in means.mend]
+        first = f": {lacking[0]} lacks {means.mend[lacking[0]]}" if lacking else ""
+        raise MissingDependency(f"the choice {choice!r} has no backend that is ready here{first} (songreel backends lists them)")
+    if not plan.request.budget and all(one.dollars_per_second for one in models):
+        raise OverBudget(
+            f"the choice {choice!r} costs money: give the most that it may cost, such as --budget 5; songreel plan --choices says what it costs"
+        )
+
+
+def _within(firm: Sequence[Option], plan: Plan, means: Means) -> None:
+    """Refuse wishes that cost more than the cap, or than what is left of the day's, and say what would fit."""
+    cost, cap = sum(one.dollars for one in firm), plan.request.budget
+    paid = [one for one in firm if one.dollars > 0]
+    if cost > cap + TOLERANCE:
+        names = ", ".join(sorted({one.backend for one in paid}))
+        affordable = sum(total <= cap for total in _running(sorted(one.dollars for one in paid)))
+        fits = f"the cap pays for {affordable} of them" if affordable else f"--backend {FREE} is free"
+        raise OverBudget(
+            f"{len(paid)} scenes with {names} cost ${cost:.2f}, the cap is ${cap:.2f}: "
+            f"--budget {ceil(cost / CENT) * CENT:.2f} would pay for all, {fits}"
+        )
+    today = bounds(plan, (), means, cap)
+    if cost > today.dollars + TOLERANCE:
+        raise OverBudget(f"{len(paid)} scenes cost ${cost:.2f}, and ${today.dollars:.2f} are left of today's cap: raise SONGREEL_BUDGET_DAY, or wait")
+    for payee, left in today.payees.items():
+        due = sum(one.dollars for one in paid if one.payee == payee)
+        if due > left + TOLERANCE:
+            raise OverBudget(
+                f"{payee} would cost ${due:.2f}, and ${left:.2f} are left of today's cap for it: raise SONGREEL_BUDGET_PROVIDER, or wait"
+            )
 
 
 def _running(costs: Sequence[float]) -> list[float]:
     return [sum(costs[: end + 1]) for end in range(len(costs))]
 
 
-def _best(quality: Quality, profiles: Mapping[str, BackendProfile]) -> BackendProfile | None:
-    """The priced backend that 'auto' spends on: the dearest is taken for the best; none for a preview."""
-    paid = [one for one in profiles.values() if one.kind == "video" and one.dollars_per_second > 0]
-    return max(paid, key=lambda one: (one.dollars_per_second, one.name), default=None) if quality in PAID_QUALITIES else None
+def _assignments(plan: Plan, means: Means, choice: ChoiceName, chosen: Sequence[Option]) -> tuple[Assignment, ...]:
+    """The options with who comes next when one fails, and the order of shooting: scenes of one model follow each other."""
+    usable = eligible(choice, plan.request, means)
+    order = sorted(range(len(chosen)), key=lambda at: (RANKS[means.profiles[chosen[at].backend].where], chosen[at].backend, at))
+    turns = {scene: turn for turn, scene in enumerate(order)}
+    return tuple(
+        Assignment(
+            scene=scene.index, backend=one.backend, dollars=one.dollars, seconds=round(one.seconds, 3),
+            then=_then(one, [option(scene, profile, plan, means, True) for profile in usable.values()] if one.backend != FREE else []),
+            turn=turns[scene.index],
+        )
+        for scene, one in zip(plan.scenes, chosen, strict=True)
+    )  # fmt: skip
 
 
-def _spend(scenes: Sequence[Scene], left: float, plan: Plan, best: BackendProfile | None, free: BackendProfile) -> list[Assignment]:
-    """Scenes of the most energy get the priced backend while the money lasts; the others the free one."""
-    chosen = []
-    for scene in sorted(scenes, key=lambda scene: (-scene.energy, scene.index)):
-        priced = assign(scene, best, plan) if best else None
-        if priced is not None and priced.dollars <= left:
-            left -= priced.dollars
-            chosen.append(priced)
-        else:
-            chosen.append(assign(scene, free, plan))
-    return chosen
+def _then(one: Option, others: Sequence[Option]) -> tuple[str, ...]:
+    """Who shoots a scene when this one fails: what is worth most and costs no more, then the painter."""
+    able = [other for other in others if other.backend not in (one.backend, FREE) and other.dollars <= one.dollars + TOLERANCE]
+    names = [other.backend for other in sorted(able, key=lambda other: -other.worth)]
+    return (*names[:2], *((FREE,) if one.backend != FREE else ()))
+
+
+def _all_bounds(plan: Plan, means: Means) -> Bounds:
+    return bounds(plan, means.profiles.values(), means, 0.0)
+
+
+def _painted(chosen: Sequence[Option], wished: Mapping[int, str], choice: ChoiceName, plan: Plan) -> list[Note]:
+    """Scenes that are painted although a person chose models."""
+    painted = [one for index, one in enumerate(chosen) if one.backend == FREE and wished[index] == "auto"]
+    if choice == "free" or plan.request.choice == "auto" or not painted:
+        return []
+    limit = " and ".join(
+        [*([f"${plan.request.budget:.2f}"] if choice != "local" else []), *([f"{plan.request.deadline:g} minutes"] if plan.request.deadline else [])]
+    )
+    because = f"{limit} do not reach for more" if limit else "paint is worth as much there"
+    return [Note(stage="budget", took=f"the painter for {len(painted)} of {len(chosen)} scenes, those that matter least", because=because)]
+
+
+def _late(chosen: Sequence[Option], plan: Plan, means: Means) -> list[Note]:
+    seconds = around(plan, means) + lasts(chosen, _all_bounds(plan, means))
+    if plan.request.deadline is None or seconds <= plan.request.deadline * MINUTE * (1 + TOLERANCE):
+        return []
+    because = (
+        f"even the quickest way takes about {seconds / MINUTE:.1f} minutes here, not {plan.request.deadline:g}: "
+        "a lower --quality or --height is quicker"
+    )
+    return [Note(stage="budget", took="more time than the deadline", because=because)]
+
+
+def _aged(chosen: Sequence[Option], means: Means) -> list[Note]:
+    used: dict[str, BackendProfile] = {one.backend: means.profiles[one.backend] for one in chosen}
+    told = {name: old_price(profile, means.today) for name, profile in used.items()}
+    return [Note(stage="budget", took=f"an old price for {name}", because=because) for name, because in told.items() if because]
+
+
+def _crowded(plan: Plan, means: Means) -> list[Note]:
+    """A disk that is too small for the film's work."""
+    needed = plan.frames / float(plan.fps) * plan.width * plan.height * GB_PER_PIXEL
+    free = means.machine.disk_gb
+    if free is None or free >= needed:
+        return []
+    return [
+        Note(
+            stage="budget",
+            took="a disk that may be too small",
+            because=f"the film takes about {needed:.1f} GB with its clips, {free:.1f} GB are free",
+        )
+    ]

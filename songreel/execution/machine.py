@@ -1,9 +1,10 @@
-"""What this machine has: cores, memory, and the GPU that ``nvidia-smi`` names."""
+"""What this machine has: cores, memory, disk, and the GPU that ``nvidia-smi`` names."""
 
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 ASK_LIMIT = 5.0  # seconds for nvidia-smi's answer
 MIB_PER_GB = 1e9 / 2**20
@@ -20,11 +21,17 @@ class Gpu:
 
 @dataclass(frozen=True)
 class Machine:
-    """``memory_gb`` is all of the machine's memory; ``gpu`` the one with the most video memory."""
+    """``memory_gb`` is all of the machine's memory; ``gpu`` the one with the most video memory; ``disk_gb`` what is free for work."""
 
     cores: int
     memory_gb: float
     gpu: Gpu | None
+    disk_gb: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What its speed is known by: another GPU or number of cores is another speed."""
+        return f"{self.gpu.name if self.gpu else 'no GPU'}, {self.cores} cores"
 
     @property
     def vram_gb(self) -> float:
@@ -32,15 +39,23 @@ class Machine:
         return self.gpu.vram_gb if self.gpu else 0.0
 
 
-def look(cores: int | None = None) -> Machine:
+def look(cores: int | None = None, work: Path | None = None) -> Machine:
     """The machine this runs on.
 
     Args:
         cores: processes that may work at once, when a person set it.
+        work: folder whose disk takes the work; none: the disk is not looked at.
     """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     gpus = _gpus()
-    return Machine(cores or os.cpu_count() or 1, memory, max(gpus, key=lambda gpu: gpu.vram_gb) if gpus else None)
+    return Machine(cores or os.cpu_count() or 1, memory, max(gpus, key=lambda gpu: gpu.vram_gb) if gpus else None, _free_gb(work))
+
+
+def _free_gb(work: Path | None) -> float | None:
+    if work is None:
+        return None
+    there = next(folder for folder in (work.absolute(), *work.absolute().parents) if folder.exists())
+    return shutil.disk_usage(there).free / 1e9
 
 
 def _gpus() -> list[Gpu]:

@@ -18,6 +18,7 @@ from songreel.storage import Store, sha256_of
 
 MANIFEST = "manifest.json"
 PLAN = "plan.json"
+COSTS = "costs.json"
 RECORD = ".published.json"
 """What was delivered, by name: hash, size and time of the file as it was written; tells an edited plan from a delivered one."""
 
@@ -64,6 +65,8 @@ class Reel(Model):
     costs: CostLedger = CostLedger()
     broken: tuple[str, ...] = ()
     """Sentences of the hard rules that the film breaks."""
+    lasting: bool = True
+    """False when a backend failed and another stood in: an equal run tries again."""
 
 
 def run_name(song: str, identity: str) -> str:
@@ -93,6 +96,12 @@ def recall(run: str, store: Store) -> Reel | None:
 
 def _record_key(run: str, store: Store) -> str:
     return f"{store.root}/runs/{run}.json"
+
+
+def with_costs(reel: Reel, costs: CostLedger, store: Store) -> Reel:
+    """The reel with these costs, in its ``costs.json`` too."""
+    files = {**reel.files, COSTS: store.put_bytes(costs.model_dump_json(indent=2).encode(), ".json")}
+    return reel.model_copy(update={"costs": costs, "files": files})
 
 
 def deliver(reel: Reel, store: Store, out: Path) -> FilmResult:

@@ -18,4 +18,4 @@ def get(name: str, access: Access = NO_ACCESS) -> ImageBackend:
 
 def statuses(access: Access = NO_ACCESS) -> tuple[BackendStatus, ...]:
     """Every backend and whether it can be used here."""
-    return tuple(get(profile.name, access).status() for profile in catalogue.entries("image", access))
+    return tuple(catalogue.status(profile, access) for profile in catalogue.entries("image", access))

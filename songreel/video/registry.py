@@ -33,7 +33,7 @@ def get(name: str, access: Access = NO_ACCESS) -> VideoBackend:
 
 def statuses(access: Access = NO_ACCESS) -> tuple[BackendStatus, ...]:
     """Every backend and whether it can be used here."""
-    return tuple(get(name, access).status() for name in names(access))
+    return tuple(catalogue.status(profile, access) for profile in profiles(access))
 
 
 def shoot(order: ShotOrder, store: Store, access: Access = NO_ACCESS, progress: Progress = unheard) -> Footage:
