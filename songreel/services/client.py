@@ -59,8 +59,8 @@ class Patience:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """As a catalogue's entry says: ``poll_seconds``, ``settle_seconds``, ``deadline_seconds`` and so on."""
-        named = {name: float(options[f"{name}_seconds"]) for name in cls.__dataclass_fields__ if f"{name}_seconds" in options}
-        return cls(**named)  # type: ignore[arg-type]
+        named: dict[str, Any] = {name: float(options[f"{name}_seconds"]) for name in cls.__dataclass_fields__ if f"{name}_seconds" in options}
+        return cls(**named, **({"tries": int(options["tries"])} if "tries" in options else {}))
 
 
 PATIENCE = Patience()

@@ -63,6 +63,8 @@ class Replicate:
         if self._webhook:
             body |= {"webhook": self._webhook, "webhook_events_filter": ["completed"]}
         name, _, version = order.model.partition(":")
+        if order.about.get("latest_version") and not version:
+            version = self.client.get(f"/v1/models/{name}")["latest_version"]["id"]
         path = "/v1/predictions" if version else f"/v1/models/{name}/predictions"
         headers = {"Cancel-After": f"{max(int(self.client.patience.deadline), 5)}s"}
         answer = self.client.order(path, json=body | ({"version": version} if version else {}), headers=headers, about=order.input, by=by)

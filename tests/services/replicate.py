@@ -29,6 +29,7 @@ class FakeReplicate(Loopback):
         super().__init__(*args, **named)
         self.files, self.late, self.small = files or {}, late, small
         self.uploads: dict[str, bytes] = {}
+        self.versions: dict[str, str] = {}
         self.ends: list[str] = []
         self.webhooks = 1
 
@@ -41,7 +42,7 @@ class FakeReplicate(Loopback):
             return self._cancelled(match[1])
         model = re.fullmatch(r"/v1/models/([^/]+/[^/]+)/predictions", path)
         told = json.loads(body)
-        name = model[1] if model else "by/version"
+        name = model[1] if model else self.versions[told["version"]]
 
         def accept() -> Reply:
             return Reply(201, self._public(self._made(name, told)))
@@ -61,9 +62,16 @@ class FakeReplicate(Loopback):
             return self._broken_answer(fault)
         if path == "/v1/predictions":
             return self._list(query)
+        if model := re.fullmatch(r"/v1/models/([^/]+/[^/]+)", path):
+            return {"latest_version": {"id": self._version(model[1])}}
         with self.guard:
             job = self.jobs.get(path.rsplit("/", 1)[1])
             return self._public(job) if job else Reply(404, {"detail": "not found", "status": 404})
+
+    def _version(self, model: str) -> str:
+        version = f"{pictures.number_of(model):064x}"
+        self.versions[version] = model
+        return version
 
     def _broken_answer(self, fault: str) -> Any:
         with self.guard:
@@ -156,7 +164,7 @@ class FakeReplicate(Loopback):
         number = pictures.number_of([told.get("prompt"), told.get("seed")])
         if "sdxl" in job["model"]:
             return pictures.picture(number, told.get("width", 256), told.get("height", 256))
-        frames = int(told.get("num_frames", 14))
+        frames = int(told.get("num_frames", 25))
         if self.small:
             return pictures.marked(pictures.film(number % 7, frames), job["id"])
         tall = told.get("aspect_ratio") == "9:16"
