@@ -37,6 +37,8 @@ class World(Model):
     """Curves of the music that move it."""
     sheltered: tuple[Annotated[int, Field(ge=0, le=3)], ...] = ()
     """Compositions where no rain or snow falls: styles draw none over them."""
+    inner: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the inner resolution that it needs: less where it is all soft."""
     shows_image: bool = False
     """Whether it shows the cover art or a given image; such a world is cast only when there is one."""
 

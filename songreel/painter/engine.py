@@ -18,7 +18,7 @@ from schemas import Hour, Look, OwnShader, OwnShaders, Quality, Weather
 from songreel.errors import UserError
 from songreel.painter import gl
 from songreel.painter.arrays import Bytes, Floats
-from songreel.painter.catalogue import Style, find_style
+from songreel.painter.catalogue import Style, find_style, find_world
 from songreel.painter.finish import Finish, finish_size
 from songreel.painter.image import abstract
 from songreel.painter.moments import Moments, Span
@@ -35,7 +35,7 @@ SCENE = ((4, "f1"), (4, "f1"))  # colour and depth; depth, glow, subject. Bytes:
 EXACT = ((4, "f4"),)  # small soft pictures; on a processor floats are quicker to look up than halves and bytes
 CANVAS = ((4, "f1"),)
 NONE = OwnShaders()
-Kind = tuple[Style, Hour, Weather]
+Kind = tuple[Style, Hour, Weather, float]
 """What a canvas is prepared for; another one needs other programs and targets."""
 BLOOM_UNITS, PRE_UNITS = ("glow_tex", "wide_tex", "bloom_tex"), ("pre0", "pre1")
 
@@ -130,20 +130,20 @@ class Painter:
         return {"aspect": self.width / self.height}
 
     def _canvas_for(self, style: Style, look: Look, own: OwnShaders) -> "Canvas":
-        kind = (style, look.hour, "clear" if own.world else weather_over(look))
+        kind = (style, look.hour, "clear" if own.world else weather_over(look), 1.0 if own.world else find_world(look.world).inner)
         made_of = self.programs.style(style, look.hour, own.style, kind[2])  # in use: not among those that are dropped
         if self.canvas is None or self.canvas.kind != kind:
             if self.canvas is not None:
                 self.canvas.release()
-            size = inner_size(self.width, self.height, self.quality, style)
+            size = inner_size(self.width, self.height, self.quality, style, kind[3])
             self.canvas = Canvas(self.context, self.programs.bloom, made_of, kind, size, (self.width, self.height))
         return self.canvas
 
 
-def inner_size(width: int, height: int, quality: Quality, style: Style) -> tuple[int, int]:
-    """Pixels that the world is drawn at, before the style."""
+def inner_size(width: int, height: int, quality: Quality, style: Style, world: float = 1.0) -> tuple[int, int]:
+    """Pixels that a world is drawn at, before the style; ``world`` is the share that the world itself needs."""
     short = min(width, height)
-    share = INNER[quality] * style.inner
+    share = INNER[quality] * style.inner * world
     if style.cells:  # a grid of its own: whole output pixels to a cell, so that all cells are of one size
         share = style.samples / max(round(short / style.cells), 1)
     return max(round(width * share), 8), max(round(height * share), 8)

@@ -10,8 +10,8 @@ SHAPES: dict[Aspect, Fraction] = {"16:9": Fraction(16, 9), "9:16": Fraction(9, 1
 SHORT_SIDE: dict[Quality, int] = {"preview": 540, "basic": 720, "professional": 1080, "cinematic": 1080}  # lines
 ENCODINGS: dict[Quality, Encoding] = {
     "preview": Encoding(preset="superfast", crf=25),
-    "basic": Encoding(preset="veryfast", crf=22),
-    "professional": Encoding(preset="veryfast", crf=20),
+    "basic": Encoding(preset="superfast", crf=23),
+    "professional": Encoding(preset="superfast", crf=21),  # half of veryfast's time for a third more bytes, and a little nearer to the picture
     "cinematic": Encoding(preset="medium", crf=17),
 }
 
