@@ -95,6 +95,9 @@ vec3 sky(float h) {
 // What far() drew at p, smoothed.
 vec3 far_at(vec2 p) { return textureLod(far_tex, vec2(p.x / aspect, p.y) + 0.5, 0.0).rgb; }
 
+// A world sets this over many small shapes (a shoal, grass, a crowd), a little past their edges: styles draw few or no contours there; aux_tex's alpha is 1 less it.
+float fine_detail = 0.0;
+
 // ---------------------------------------------------------------- weather
 // Air between the eye and depth (0 near .. 1 far): haze always, thick in fog, thinner rain and snow.
 vec3 hazed(vec3 colour, float depth) {
@@ -115,6 +118,7 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
         float flakes = textureLod(weather_tex, vec2(p.x * 0.75 + sway + t * 0.02, p.y * 0.75 + t * 0.10), 0.0).g
                      + 0.8 * textureLod(weather_tex, vec2(p.x * 1.6 - sway + t * 0.035 + 0.31, p.y * 1.6 + t * 0.13), 0.0).g;
         colour = mix(colour, mix(light_colour(), vec3(1.0), 0.6), min(flakes * 0.85, 0.9));
+        fine_detail = max(fine_detail, slope(0.02, 0.15, flakes));
     }
     if (weather == FOG) {
         float banks = fbm1(vec2(p.x * 1.1 + t * 0.035, p.y * 2.6 + 0.3)) * fbm1(vec2(p.x * 0.7 - t * 0.02 + 3.0, p.y * 1.7)) * 2.6;
@@ -129,6 +133,7 @@ vec3 weather_layer(vec2 p, vec3 colour, float depth) {
         float leaves = textureLod(weather_tex, vec2(q.x * 0.9 - t * 0.62, q.y * 1.3 + 0.06 * wave(t * 0.5 + q.x * 0.8)), 0.0).g;
         colour = mix(colour, mix(light_colour(), sky_low(), 0.3), min(streaks * 0.55, 0.6));
         colour = mix(colour, mix(pal[3], pal[1], 0.25), slope(0.35, 0.68, leaves) * 0.9);
+        fine_detail = max(fine_detail, slope(0.04, 0.25, leaves));
     }
     return colour;
 }
@@ -145,8 +150,6 @@ uniform vec2 boil;            // a pair of numbers that changes eight times a se
 
 // A world may set this where its subject stands; styles find it in aux_tex's blue.
 float subject_cover = 0.0;
-// And this over many small shapes (a shoal, grass, a crowd), a little past their edges: styles draw few or no contours there; aux_tex's alpha is 1 less it.
-float fine_detail = 0.0;
 uniform sampler2D inks_tex;   // colours the style mixed for the scene
 // The canvas under this pixel of the finished picture.
 vec4 canvas_here() { return texelFetch(canvas_tex, ivec2(gl_FragCoord.xy), 0); }

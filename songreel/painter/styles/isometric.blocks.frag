@@ -39,7 +39,7 @@ vec4 prepare(vec2 uv) {
     float h = split ? floor(2.0 * height(own, large, all.c.a, 1.0) * (1.0 - subject) + 0.5) + 4.0 * subject : 2.0 * floor(height(all, large, all.c.a, 0.0) + 0.5);
     vec3 made = saturated(mix(c.rgb, sqrt(max(c.rgb, 0.0)), hour == NIGHT ? 0.38 : 0.12), 1.30);
     made *= 1.0 + (split ? 0.04 : 0.05) * (h2((split ? cell : large) + 5.0) - 0.5);
-    const bool dark = hour == NIGHT || hour == DUSK;
+    const bool dark = hour == NIGHT;                                            // light figures at night, dark ones against a bright sky
     made = mix(made, dark ? mix(pal[3], pal[4], 0.15) : mix(pal[0], pal[3], 0.20), (dark ? 0.62 : 0.70) * subject); // told from its ground
     return vec4(made, clamp(h, 0.0, MOST));
 }

@@ -65,7 +65,7 @@ vec4 prepare(vec2 uv) {
     float body = mix(0.95, 0.30, smoothstep(0.86, 0.97, c.a)) * (1.0 - 0.35 * cover);   // the sky is smoother than the ground
     float shade = lean * body;
     vec3 made = saturated(mix(c.rgb, sqrt(max(c.rgb, 0.0)), hour == NIGHT ? 0.30 : 0.10), 1.28);
-    if (hour == NIGHT) made = mix(made, mix(pal[3], light_colour(), 0.4) * (0.48 + 0.6 * luma(made)), 0.55 * cover); // told from its ground
+    if (hour == NIGHT) made = mix(made, mix(pal[3], pal[4], 0.35) * (0.70 + 0.6 * luma(made)), 0.75 * cover); // told from its ground
     made *= 1.0 + 0.66 * shade;
     made += max(shade, 0.0) * 0.13 * light_colour();
     return vec4(max(made, 0.0), shade);

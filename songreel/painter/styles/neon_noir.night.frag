@@ -12,7 +12,7 @@ vec4 prepare(vec2 uv) {
     float shine = clamp(max(lamp, 0.85 * smoothstep(least, least + 0.30, above)), 0.0, 1.0);
     float body = smoothstep(0.0, 0.16, above + 0.05) * y;                         // hard light: half of every form is gone
     vec3 deep = mix(vec3(0.012, 0.034, 0.100), pal[0] * 0.6, 0.35), blue = mix(vec3(0.030, 0.150, 0.330), pal[1], 0.40);
-    vec3 made = mix(deep * 0.25, deep, c.a * c.a) + blue * (0.75 * body + (0.42 * in_sky(c.a) + 0.30 * slope(0.02, 0.30, around.a)) * around.a * c.a + 0.10 * y);
+    vec3 made = mix(deep * 0.25, deep, c.a * c.a) + blue * (0.95 * body + (0.42 * in_sky(c.a) + 0.30 * slope(0.02, 0.30, around.a)) * around.a * c.a + 0.20 * y);
     float rim = smoothstep(0.02, 0.16, max(left.a, right.a) - c.a) * (1.0 - 0.5 * c.a);
     float gas = slope(0.34, 0.66, 0.55 * district.x + 0.65 * (rnd.z < 0.5 ? 1.0 : -1.0) * p.x / aspect + 0.34);
     vec3 neon = mix(cyan, pink, gas);

@@ -6,7 +6,7 @@ vec4 prepare(vec2 uv) {
     vec4 d = textureLod(pre0, uv + vec2(o.x, -o.y), 0.0), e = textureLod(pre0, uv - vec2(o.x, -o.y), 0.0);
     vec4 mean = 0.25 * (a + b + d + e);
     vec2 blots = vec2(fbm1(p * 2.2 + 0.3), fbm1(p * 1.3 + 4.0));
-    const float lift = hour == NIGHT ? 0.62 : hour == DAY ? 0.0 : 0.36;        // nothing is black on white paper
+    const float lift = hour == NIGHT ? 0.62 : hour == DAY ? 0.20 : 0.36;        // nothing is black on white paper
     vec3 thin = mix(c.rgb, sqrt(max(c.rgb, 0.0)), lift);
     float y = luma(thin), steps = y * 5.0 + (blots.x - 0.5) * 1.1;
     float within = fract(steps), level = (floor(steps) + smoothstep(0.0, 0.22, within)) / 5.0;

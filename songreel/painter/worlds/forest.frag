@@ -287,7 +287,12 @@ void stand(inout vec3 colour, inout float depth, vec2 p) {
     float w = half_width(), size = variant == 1 ? 0.27 : 0.26;
     vec2 foot = variant == 0 ? vec2(path_middle(0.17) + 0.01, -0.275) : variant == 1 ? vec2(0.12 * w - 0.2 * cam.x, -0.300) : variant == 2 ? vec2(0.04 * w - 0.2 * cam.x, -0.290) : vec2(0.12 * w - 0.2 * cam.x, -0.330);
     if (FLIES) { foot = vec2(0.04 * w - 0.1 * cam.x, -0.06 + 0.012 * sin(0.5 * t)); size = subject_id == SJ_BUTTERFLY ? 0.22 : 0.28; }
-    vec2 q = (p - foot) / size;
+    vec2 q = (p - foot) / size, around = q - vec2(0.0, 0.5);
+    if (variant == 2) { // between so many trunks, whoever stands there needs a clearing in the mist
+        float clearing = clamp(1.0 - 1.4 * dot(around, around), 0.0, 1.0) * 0.75;
+        colour = mix(colour, mix(haze(), light_colour(), hour == NIGHT ? 0.12 : 0.30), clearing);
+        depth = mix(depth, 0.75, clearing);
+    }
     colour = subject_over(q, pixel() / size, colour, dark() * 0.40, mix(light_colour(), sky_low(), 0.25), normalize(sun_at() - foot));
     depth = mix(depth, 0.2, step(0.5, subject_cover));
 }

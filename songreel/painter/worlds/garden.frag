@@ -70,7 +70,8 @@ void petals(inout Shot s, vec2 p, float cells, float share, float fall, float k)
   f = vec2(f.x + wave(turn) * f.y * .8, f.y - wave(turn + .25) * f.x * .5);
   float m = mask(length(f / vec2(1., .35 + .5 * abs(wave(turn * .7)))) - .115, 1.6 * pixel() * cells) * step(1. - share, r);
   vec3 c = mix(bloom_colour(.6), light_colour(), .25 + .35 * reach(p)) * (hour == NIGHT ? .8 : 1.);
-  s.c = mix(s.c, c, m * (.35 + .65 * treble) * k);                              // too small for a depth of their own
+  s.c = mix(s.c, c, m * (.35 + .65 * treble) * k);                              // too small for a depth of their own, and for a contour
+  fine_detail = max(fine_detail, step(1. - share, r) * slope(.24 + .006 * cells, .20, length(f)));
 }
 // Fireflies and dust in cells; they drift and glow up slowly.
 float motes(vec2 p, float cells, float share) {
@@ -284,7 +285,7 @@ void fountain(inout Shot s, vec2 q, float soft) {
   float spray = exp(-3.5 * length(vec2(q.x * .8, y - .75))) * fine;
   s.c = mix(s.c, water, spray * (.25 + .25 * loudness));
   lay(s, stone, mask(d, soft), .38, 0.);
-  s.c = mix(s.c, water, clamp(wet, 0., .85)); s.glow = max(s.glow, wet * .22);
+  lay(s, water, clamp(wet, 0., .85), .38, max(s.glow, wet * .22)); fine_detail = max(fine_detail, slope(.05, .3, wet + spray));
 }
 void alley(inout Shot s, vec2 p) {
   float w = half_width(), travel = .28 * cam.z + .014 * t;

@@ -226,7 +226,7 @@ vec2 river(vec2 p) {
     return vec2((p.x - middle) / (0.012 + 0.24 * d), d);
 }
 
-void balloon(inout vec3 colour, inout float glow, vec2 p, vec2 at, float size, float depth, float stripe) {
+void balloon(inout vec3 colour, inout float far_off, inout float glow, vec2 p, vec2 at, float size, float depth, float stripe) {
     vec2 q = (p - at - vec2(0.0, 0.012 * sin(0.5 * t + 9.0 * stripe))) / size;
     float y = clamp((0.1 - q.y) / 0.75, 0.0, 1.0), wide = mix(0.5, 0.11, y * (1.5 - 0.5 * y) * y);
     float bag = q.y > 0.1 ? length(q - vec2(0.0, 0.1)) - 0.5 : max(abs(q.x) - wide, -0.62 - q.y);
@@ -239,6 +239,7 @@ void balloon(inout vec3 colour, inout float glow, vec2 p, vec2 at, float size, f
     skin = mix(skin * (hour == NIGHT ? 0.45 : hour == DAY ? 1.0 : 0.85), mix(pal[3], pal[4], 0.6), flame * (hour == DAY ? 0.3 : 0.85));
     skin = mix(mix(dark() * 0.7, skin, cloth), haze(), depth);
     colour = mix(colour, skin, cover);
+    far_off = mix(far_off, depth, cover);
     glow = mix(glow, flame * 0.7 * float(hour != DAY), cover);
 }
 
@@ -305,9 +306,9 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
         colour = mix(colour, mix(sky_in, haze(), 0.35 * f.depth), water * 0.95);
         glow = max(glow, water * 0.25);
         float w = half_width();
-        balloon(colour, glow, p, vec2(0.46 * w - 0.10 * cam.x, 0.30), 0.085, 0.42, 0.1);
-        balloon(colour, glow, p, vec2(-0.12 * w - 0.06 * cam.x, 0.155), 0.045, 0.60, 0.6);
-        balloon(colour, glow, p, vec2(-0.45 * w - 0.24 * cam.x, 0.16 + 0.03 * cam.z), 0.20, 0.12, 0.3);
+        balloon(colour, depth, glow, p, vec2(0.46 * w - 0.10 * cam.x, 0.30), 0.085, 0.42, 0.1);
+        balloon(colour, depth, glow, p, vec2(-0.12 * w - 0.06 * cam.x, 0.155), 0.045, 0.60, 0.6);
+        balloon(colour, depth, glow, p, vec2(-0.45 * w - 0.24 * cam.x, 0.16 + 0.03 * cam.z), 0.20, 0.12, 0.3);
     }
     if (variant == 2) cabin(colour, glow, p);
     if (variant == 1) {

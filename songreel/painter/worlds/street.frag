@@ -133,7 +133,7 @@ void alley(inout Shot s, vec2 p) {
   float shop = slope(.98, .94, h) * step(.12, bay) * (h < .34 + goods * step(.5, fract(at / .4)) ? .38 : 1.) * (.35 + .65 * mask(-lattice, z * z * soft * .5)), shine_shop = shop * (.22 + .42 * clamp(h * 1.1, 0., 1.)) * slope(.4, 1.3, z) * max(LAMPS, .22) * (.85 + .2 * mid) * step(.25, fract(house.w * 7. + b * .3));
   face = mix(face, mix(warm(), neon(house.w), .55), shine_shop);
   face += mix(neon(house.y), pal[3], .5) * .3 * LAMPS * halo(vec2(fract((at - .2) / 1.25) - .5, (h - 1.6) * .8), 3.5) * (.8 + .3 * mid); face *= .46 + .54 * slope(.35, 1.7, z);
-  lay(s, face, on, .25 + .55 * k, lit * .4 + .3 * shine_shop);
+  lay(s, face, on, .25 + .55 * k + (.12 * sill.x * sill.y * step(0., ci.y) + .10 * shop) * clamp(1.5 - .3 * z, 0., 1.), lit * .4 + .3 * shine_shop); // windows lie in the wall
   float awn = max(abs(h - 1.08 - .12 * fract(at / 1.6)) - .055, wall - 1.); lay(s, mix(ink(), neon(house.w), .25), mask(awn, z * soft) * on * step(.4, house.z), .3, 0.);
   for (int i = 3; i >= 0; i--) { // signs and lanterns, the far ones first
     float n = floor(travel / 1.25) + float(i) + 1., zk = n * 1.25 - travel; vec4 r = dice4(int(n), int(side) * 3 + 11 + seed());
