@@ -40,6 +40,10 @@ class TransientError(SongreelError):
     """A fault of the moment (network, service, memory): trying again may help."""
 
 
+class OutOfMemory(TransientError):
+    """A model needs more memory than there is: a smaller picture may fit."""
+
+
 class CorruptMedia(TransientError):
     """Stored content does not have the hash that names it."""
 

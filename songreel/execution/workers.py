@@ -26,7 +26,8 @@ RASTERISER = {"LP_NUM_THREADS": "1"}
 """Mesa's software renderer draws with one thread a worker: there is a worker for each core already, and more would wait for each other."""
 ENDED = "the run is over"
 LOOK = 0.25  # seconds between two looks at a worker that has limits
-_processes: set[int] = set()  # of the running workers
+processes: set[int] = set()
+"""Of the running workers, by number."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ NO_LIMITS = Limits()
 
 def signal_all(number: int) -> None:
     """Send a signal to every worker process of this interpreter; from a signal handler too, for it waits for nothing."""
-    for pid in tuple(_processes):
+    for pid in tuple(processes):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
@@ -65,6 +66,7 @@ class Workers:
         self._ended = False
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
+        self._at_end: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -107,8 +109,16 @@ class Workers:
         with self._guard:
             self._ended = True
             everyone, self._all, self._idle = self._all, [], []
+            others, self._at_end = self._at_end, []
         for worker in everyone:
             worker.end()
+        for end in others:
+            end()
+
+    def at_end(self, do: Callable[[], None]) -> None:
+        """Do that, too, when the workers are ended."""
+        with self._guard:
+            self._at_end.append(do)
 
     def _take(self) -> "_Worker":
         with self._guard:
@@ -140,7 +150,7 @@ class _Worker:
                 cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=2, start_new_session=True,
                 env={**RASTERISER, **os.environ},
             )  # fmt: skip
-        _processes.add(self._process.pid)
+        processes.add(self._process.pid)
         self._pipe = Connection(ours.detach())
         self.broken = False
 
@@ -189,5 +199,5 @@ class _Worker:
         self._pipe.close()
 
     def _wait(self) -> int:
-        _processes.discard(self._process.pid)  # before it is waited for: its number may then be another's
+        processes.discard(self._process.pid)  # before it is waited for: its number may then be another's
         return self._process.wait()
