@@ -88,39 +88,40 @@ vec3 far(vec2 p) {
 }
 
 // ---------------------------------------------------------------- 0 flowing paint
-// One layer of dabs: the topmost of four cells covers; each lives some seconds, in which the paint carries it along.
-void dabs(inout Shot s, vec2 p, vec2 way, float cell, float stretch, int id) {
-  vec2 g = p / cell, base = floor(g - .5), best_at = vec2(0.), best = vec2(1., 0.); float top = -1.;
-  float grow = mix(.62, 1.05, section_phase) * (.94 + .1 * bass);
+// One layer of dabs: the topmost of four cells covers; each lives some seconds, in which the paint carries it along. paint: the image's
+// own colours, and in w how much more light falls on them; own: brightness of the image here, over whose features no dab of another goes.
+void dabs(inout Shot s, inout vec4 paint, float own, vec2 p, vec2 way, float cell, float stretch, int id) {
+  vec2 g = p / cell, base = floor(g - .5), best_at = vec2(0.), best = vec2(1., 0.), side = vec2(-way.y, way.x); float top = -1.;
+  float grow = .56 * mix(.62, 1.05, section_phase) * (.94 + .1 * bass);
   for (int i = 0; i < 4; i++) {
     vec2 at = base + vec2(i & 1, i >> 1); vec4 r = dice4(int(at.x) + 311 * id, int(at.y) + seed());
-    float life = fract(t * (.2 + .14 * r.z) + flow * .14 + r.w), size = clamp(4. * life * (1. - life) * 1.4, 0., 1.);
-    vec2 middle = at + .5 + (r.xy - .5) * .55 + way * ((life - .5) * .75 + .1 * hat * (r.y - .5)), d = g - middle;
-    vec2 q = vec2(dot(d, way), dot(d, vec2(-way.y, way.x)));
-    float dist = length(q * vec2(1. / stretch, stretch * 1.15)) - .56 * size * grow;
-    if (dist < 0. && r.z > top) { top = r.z; best_at = middle * cell; best = vec2(dist, q.y); }
+    float life = fract(t * (.2 + .14 * r.z) + flow * .14 + r.w), size = grow * clamp(5.6 * life * (1. - life), 0., 1.);
+    vec2 middle = at + .5 + (r.xy - .5) * .55 + way * ((life - .5) * .75 + .1 * hat * (r.y - .5)), d = g - middle, q = vec2(dot(d, way) / stretch, dot(d, side) * (stretch * 1.15));
+    float far_off = dot(q, q), room = size * size - far_off;
+    if (room > 0. && r.z > top) { top = r.z; best_at = middle * cell; best = vec2(sqrt(far_off) - size, q.y / (stretch * 1.15)); }
   }
-  vec4 seen = contour(best_at); vec3 c = in_palette(seen.rgb);
+  vec4 seen = contour(best_at);
   float bristle = triangle(best.y * 5. + top * 7.) * .6 + triangle(best.y * 13. + top * 3.) * .4, edge = clamp(1. + best.x * 7., 0., 1.);
-  float relief = bristle * .038 + edge * .09 * (way.x * .6 - way.y * .5 + .1 + .5 * snare * (top - .5)) + (top - .5) * .075;
-  lay(s, lit(c) * (1. + relief * 1.5) + relief * .12 * sun(), clamp(-best.x * cell / pixel() + .5, 0., 1.) * step(0., top), .9 - .55 * seen.a, 0.);
+  float relief = bristle * .038 + edge * .09 * (way.x * .6 - way.y * .5 + .1 + .5 * snare * (top - .5)) + (top - .5) * .075, a = clamp(-best.x * cell / pixel() + .5, 0., 1.) * step(0., top) * (1. - .75 * slope(.07, .26, abs(luma(seen.rgb) - own)));
+  paint = mix(paint, vec4(seen.rgb, relief), a); s.depth = mix(s.depth, .9 - .55 * seen.a, a);
 }
 void painting(inout Shot s, vec2 p) {
   vec3 field = far_at(p); vec2 way = field.xy; float h = field.z;
   vec2 q = (p + cam.xy * vec2(.22, .16) * (h - .35)) / (1. + cam.z * .1 * h); // bright shapes stand nearer: they pass before the dark ones
-  q += way * .008 * kick + .01 * vec2(wave(t * .09 + q.y * 1.3), wave(t * .075 + q.x * 1.1 + .3));
+  q += way * .008 * kick + .012 * vec2(wave(t * .13 + q.y * 1.7), wave(t * .11 + q.x * 1.5 + .3));
   float phase = fract(t * .15 + flow * .12), turn = abs(2. * phase - 1.);
   vec3 wet = mix(contour(q - way * .05 * (phase - .5)).rgb, contour(q - way * .05 * (fract(phase + .5) - .5)).rgb, turn);
   float ridges = ridge1(q * 3.1 - way * .03 * phase + 5.) - .5;
-  lay(s, lit(in_palette(wet)) * (.92 + .16 * ridges), 1., .9 - .5 * h, 0.);
+  vec4 paint = vec4(wet, ridges * .1 - .05); s.depth = .9 - .5 * h;
   float fine = clamp(aspect / 1.2, .72, 1.);
-  dabs(s, q, way, .070 * fine, 1.25, 1); dabs(s, q, way, .041 * fine, 1.3, 2); dabs(s, q, way, .022 * fine, 1.35, 3);
+  float own = luma(wet); dabs(s, paint, own, q, way, .070 * fine, 1.25, 1); dabs(s, paint, own, q, way, .041 * fine, 1.3, 2); dabs(s, paint, own, q, way, .022 * fine, 1.35, 3);
+  s.c = lit(in_palette(paint.rgb)) * (1. + paint.w * 1.5) + paint.w * .12 * sun();
   s.glow = bright(s.c) + clamp((luma(s.c) - .62) * 1., 0., .4) * vocals;
-  s.c *= 1. - .35 * slope(-.1, -.5, p.y);
+  s.c += (mix(sun(), haze(), .5) * .30 * mix(.7, 1., DAYLIGHT) - .12 * s.c) * slope(.08, -.38, p.y) * (1. - luma(s.c)); // a mist, so that whoever stands there is seen
   // The heap of paint that the subject stands on.
   float x = p.x + cam.x * .3, hill = -.375 + .035 * wave(x * .55 + rnd.y) + .01 * fbm1(vec2(x * 3., rnd.z * 8.)), under = p.y - hill;
   float knife = ridge1(vec2(x * 1.4 + under * .6, under * 6. + rnd.w * 8.));
-  vec3 heap = ink() * (.5 + .5 * knife) + lit(in_palette(contour(vec2(p.x, -.3 - under)).rgb)) * .3 * knife * clamp(1. + under / .16, 0., 1.);
+  vec3 heap = ink() * (.5 + .5 * knife) + lit(mix(pal[1], pal[2], knife)) * .22 * knife * clamp(1. + under / .16, 0., 1.);
   lay(s, heap + sun() * .22 * clamp(1. + under / .012, 0., 1.), mask(under, pixel() * 1.5), .16, 0.);
   float px = place_x(-.2); stand(s, p, vec2(px - cam.x * .3, -.385 + .035 * wave(px * .55 + rnd.y)), vec2(place_x(.2), .12), .27, vec2(place_x(.1), .2));
 }
@@ -195,11 +196,9 @@ void rings(inout vec2 push, inout float crest, vec2 g) {
 }
 void water(inout Shot s, vec2 p) {
   if (hour == DAY) s.c = mix(s.c, sky_mid(), .2);
-  for (int i = 0; i < 2; i++) { // small stars
-    vec2 g = p * (i == 0 ? 26. : 47.) + rnd.xy * 9., cell = floor(g); vec4 r = dice4(int(cell.x) + 77 * i, int(cell.y)); vec2 point = star_point(.6 + .8 * r.w);
-    float a = clamp(1.35 - length(g - cell - .2 - .6 * r.xy) / (i == 0 ? 26. : 47.) / point.x, 0., 1.) * point.y * step(.84, r.z) * (.5 + .3 * treble + .2 * triangle(t * .2 + r.w * 9.)) * (1. - DAYLIGHT);
-    s.c += pal[4] * a * .8; s.glow = max(s.glow, a * .4);
-  }
+  vec2 cells = p * 36. + rnd.xy * 9., at = floor(cells); vec4 r = dice4(int(at.x), int(at.y)); vec2 point = star_point(.6 + .8 * r.w); // small stars
+  float star = clamp(1.35 - length(cells - at - .2 - .6 * r.xy) / 36. / point.x, 0., 1.) * point.y * step(.72, r.z) * (.5 + .3 * treble + .2 * triangle(t * .2 + r.w * 9.)) * (1. - DAYLIGHT);
+  s.c += pal[4] * star * .8; s.glow = max(s.glow, star * .4);
   float y = p.y - SHORE, z = .11 / (max(-y, 0.) + .02); vec2 m = p, push = vec2(0.); float crest = 0., ripple = 0.;
   if (y < 0.) {
     vec2 g = vec2((p.x + cam.x * .12) * (1. + z * 1.6), z * 2.6); rings(push, crest, vec2(p.x * 1.4, -y * 1.7));
@@ -213,14 +212,14 @@ void water(inout Shot s, vec2 p) {
   float bank = .02 + .05 * fbm1(vec2((m.x + cam.x * .16) * 1.9, rnd.y * 8.)) + .05 * slope(.2, .8, abs(m.x + cam.x * .1) / max(aspect * .5, .3)), hills = .075 * fbm1(vec2((m.x + cam.x * .08) * .9 + 3., rnd.z * 8.)) + .02;
   s.c = mix(s.c, seen.rgb * power + s.c * .25, seen.a * (y < 0. ? .86 : .94)); s.depth = 1. - .22 * seen.a * luma(seen.rgb); s.glow = max(s.glow, seen.a * clamp(luma(seen.rgb) - .35, 0., 1.) * .5);
   float my = m.y - SHORE; lay(s, mix(ink(), mix(haze(), sky_mid(), .4), .45 + .4 * AIR), mask(my - hills, pixel() * 2.), .86, 0.);
-  float trees = bank + .026 * fbm1(vec2((m.x + cam.x * .16) * 11., 2.)) * step(0., y); lay(s, mix(ink() * .8, haze(), .12 + .3 * AIR), mask(my - trees, pixel() * 1.5), .7, 0.);
+  float tx = m.x + cam.x * .16, trees = bank + (.011 * abs(triangle(tx * 19. + .2 * wave(tx * 3.))) + .008 * abs(triangle(tx * 47. + .3))) * step(0., y); lay(s, mix(ink() * .8, haze(), .12 + .3 * AIR), mask(my - trees, pixel() * 1.5), .7, 0.);
   if (y < 0.) {
     float k = slope(0., .45, -y); s.c = mix(s.c, ink() * .7, .12 + .2 * k) * (1. + .35 * ripple * (.4 + k));
     s.c += (in_palette(vec3(luma(seen.rgb))) * .3 + sun() * .16) * crest * .8; s.depth = mix(.78, .3, k); s.glow *= .6;
     s.c += sun() * clamp(ripple * 2.4 - .55, 0., 1.) * .22 * (.4 + .8 * treble) * slope(.5, .0, abs(p.x));
   }
-  for (int i = 0; i < 5; i++) { // lanterns adrift
-    vec4 r = dice4(i, 9 + seed()); float k = .12 + .2 * float(i) / 4. + .05 * r.y, x = place_x(1.5 * (fract(r.x + t * .004 * (r.z - .5)) - .5)) - cam.x * (.1 + k * .5);
+  for (int i = 0; i < 4; i++) { // lanterns adrift
+    vec4 r = dice4(i, 9 + seed()); float k = .12 + .2 * float(i) / 3. + .05 * r.y, x = place_x(1.5 * (fract(r.x + t * .004 * (r.z - .5)) - .5)) - cam.x * (.1 + k * .5);
     vec2 q = (p - vec2(x, SHORE - k + .004 * wave(t * .2 + r.w))) / (.35 + 2. * k); float flame = (.55 + .2 * triangle(t * .7 + r.w * 5.) + .3 * mid) * (1. - .55 * DAYLIGHT);
     float lamp = box2(q - vec2(0., .014), vec2(.011 + .15 * max(q.y - .01, 0.) * .3, .014)), float_ = box2(q, vec2(.018, .003));
     lay(s, ink() * .6, mask(float_, pixel() * 1.5), .5 - k, 0.); vec3 warm = mix(pal[4], pal[3], .35); lay(s, warm * (.5 + .5 * flame), mask(lamp, pixel() * 1.5), .5 - k, .7 * flame);
@@ -228,7 +227,7 @@ void water(inout Shot s, vec2 p) {
   }
   vec2 jetty = p - vec2(place_x(-.3) - cam.x * .32, -.335 - cam.y * .1); float board = box2(jetty + vec2(.3, 0.), vec2(.3 + .17 * clamp(aspect, .6, 1.), .011)), pile = max(abs(fract(jetty.x * 7.) - .5) / 7. - .008, max(jetty.x - .14, max(jetty.y, -.2 - jetty.y)));
   lay(s, ink() * .45 + sun() * .14 * clamp(jetty.y * 90., 0., 1.), mask(min(board, pile), pixel()), .12, 0.);
-  stand(s, p, subject_floats() ? vec2(place_x(.16) - cam.x * .2, -.27) : vec2(place_x(-.28) - cam.x * .32, -.327 - cam.y * .1), vec2(place_x(.1), -.14), .25, vision());
+  stand(s, p, subject_floats() ? vec2(place_x(.16) - cam.x * .2, -.27) : vec2(place_x(-.28) - cam.x * .32, -.327 - cam.y * .1), vec2(place_x(.34), .16), .22, vision());
 }
 
 // ---------------------------------------------------------------- 3 panes
@@ -261,7 +260,7 @@ void panes(inout Shot s, vec2 p) {
     float n = i == 0 ? 7. : 12.; vec2 q = vec2(p.x - cam.x * .3 + .02 * wave(t * .05 + p.y), p.y - t * (.012 + .008 * float(i)) - flow * .01) * n, at = floor(q); vec4 r = dice4(int(at.x) + 91 * i, int(at.y)); vec2 point = star_point(1.2 + 1.6 * r.w);
     float a = clamp(1.3 - length(q - at - .2 - .6 * r.xy) / n / point.x, 0., 1.) * point.y * step(.6, r.z) * (.25 + .4 * vocals + .35 * hat); s.c += sun() * a * .6; s.glow = max(s.glow, a * .4);
   }
-  stand(s, p, vec2(place_x(.0) - cam.x * .25, -.40), vec2(place_x(.2), -.05), .29, lamp_of());
+  stand(s, p, vec2(place_x(.27) - cam.x * .25, -.40), vec2(place_x(-.25), -.05), .29, lamp_of());
 }
 
 void world(vec2 p, out vec3 colour, out float depth, out float glow) {
