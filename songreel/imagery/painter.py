@@ -3,8 +3,6 @@
 from fractions import Fraction
 from io import BytesIO
 
-import numpy as np
-
 from schemas.analysis import CURVES
 from schemas.backend import BackendProfile, BackendStatus
 from schemas.shot import Reference, Sketch
@@ -28,6 +26,7 @@ class PainterImages:
 
     def draw(self, sketch: Sketch, store: Store) -> Reference:
         """The sketch as a 960x540 PNG."""
+        import numpy as np
         from PIL import Image
 
         from songreel.painter.engine import Painter

@@ -1,4 +1,7 @@
-"""Footage by the built-in painter: drawn and encoded side by side, already in the film's own encoding."""
+"""Footage by the built-in painter: drawn and encoded side by side, already in the film's own encoding.
+
+Nothing that draws is imported before it draws: backends are listed at once.
+"""
 
 import ctypes
 import threading
@@ -10,20 +13,17 @@ from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from schemas import BackendProfile, BackendStatus, Footage, Note, Quality, ShotOrder
 from songreel.access import Access
-from songreel.painter.arrays import Floats
-from songreel.painter.image import prepared
-from songreel.painter.planes import AHEAD, Planes
-from songreel.painter.type import Overlay
 from songreel.storage import Store
 from songreel.video.base import Progress
 
 if TYPE_CHECKING:
     from songreel.media.video import ClipWriter
+    from songreel.painter.arrays import Floats
     from songreel.painter.engine import Painter
+    from songreel.painter.planes import Planes
+    from songreel.painter.type import Overlay
 
 MEND = "sudo apt-get install -y libegl1 libgl1-mesa-dri"
 EVEN_LEVEL = 0.4  # every curve, when an order comes without music
@@ -40,12 +40,14 @@ class PainterVideo:
 
     def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
         """The order's exact frames in its encoding, with its keyframes; `conform` has nothing left to do."""
+        from songreel.painter.type import Overlay
+
         began = time.monotonic()
         curves, notes = _curves(order, store)
         with store.workspace() as folder:
             path = folder / "footage.mp4"
             type_ = Overlay(order.lettering, order.width, order.height, order.fps) if order.lettering else None
-            image = prepared(store.read(order.image), order.width / order.height) if order.image else None
+            image = _image(order, store, order.width / order.height)
             renderer = _draw(order, curves, path, progress, type_, image)
             media = store.put_file(path)
         return Footage(
@@ -64,7 +66,7 @@ class PainterVideo:
         )
 
 
-def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: Progress, type_: Overlay | None, image: Floats | None) -> str:
+def _draw(order: ShotOrder, curves: Mapping[str, "Floats"], path: Path, progress: Progress, type_: "Overlay | None", image: "Floats | None") -> str:
     """Draw and encode the whole order; gives the renderer's name."""
     from songreel.media.video import ClipWriter
 
@@ -81,12 +83,12 @@ def _draw(order: ShotOrder, curves: Mapping[str, Floats], path: Path, progress: 
     return painter.renderer
 
 
-def moments(order: ShotOrder, store: Store, width: int, height: int, numbers: Iterable[int]) -> Iterator[Planes]:
+def moments(order: ShotOrder, store: Store, width: int, height: int, numbers: Iterable[int]) -> "Iterator[Planes]":
     """Single frames of an order's scene at another size, by their number in the film; each holds until the next is drawn."""
     from songreel.painter.moments import Span
 
     curves, _ = _curves(order, store)
-    image = prepared(store.read(order.image), width / height) if order.image else None
+    image = _image(order, store, width / height)
     painter, scene = _painter(width, height, order.fps, order.quality), Span(order.slot.first_frame, order.slot.frames)
     for number in numbers:
         yield from painter.frames(order.look, order.seed, curves, number, 1, scene=scene, own=order.own, image=image)
@@ -99,6 +101,8 @@ def encoding_beside(writer: "ClipWriter") -> Iterator["Queue[Planes | None]"]:
     Raises:
         Exception: whatever the encoder raised.
     """
+    from songreel.painter.planes import AHEAD
+
     frames: Queue[Planes | None] = Queue(maxsize=AHEAD)
     failed: list[BaseException] = []
 
@@ -122,7 +126,16 @@ def encoding_beside(writer: "ClipWriter") -> Iterator["Queue[Planes | None]"]:
         raise failed[0]
 
 
-def _curves(order: ShotOrder, store: Store) -> tuple[dict[str, Floats], tuple[Note, ...]]:
+def _image(order: ShotOrder, store: Store, shape: float) -> "Floats | None":
+    """The order's own picture, for a frame of that width by height."""
+    from songreel.painter.image import prepared
+
+    return prepared(store.read(order.image), shape) if order.image else None
+
+
+def _curves(order: ShotOrder, store: Store) -> tuple[dict[str, "Floats"], tuple[Note, ...]]:
+    import numpy as np
+
     from schemas import CURVES
 
     if order.curves is None:
