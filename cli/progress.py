@@ -16,8 +16,8 @@ PLAIN_EVERY = 5.0  # seconds between two lines about the scenes
 SLOWEST_START = 0.02  # share that must be done before a time left is told
 WORDS = {
     "recall": "remembering", "ingest": "reading the song", "separate": "separating stems", "analyse": "finding the beat",
-    "transcribe": "reading the lyrics", "plan": "imagining the film", "budget": "choosing backends", "sketch": "sketching",
-    "prompt": "writing orders", "shoot": "shooting", "conform": "conforming", "assemble": "assembling", "inspect": "checking",
+    "transcribe": "reading the lyrics", "plan": "imagining the film", "write": "writing the story", "budget": "choosing backends",
+    "sketch": "sketching", "prompt": "writing orders", "shoot": "shooting", "conform": "conforming", "assemble": "assembling", "inspect": "checking",
     "damp": "damping flashes", "publish": "publishing",
 }  # fmt: skip
 """How a stage is called to a person."""

@@ -3,15 +3,14 @@
 Cuts, counts, sizes, seeds, transitions, backends and money are no part of it: no writer decides them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from schemas.base import Bpm, Dollars, Model, Note, Seconds, Share
 from schemas.look import Camera, Colours, Hour, PaletteName, Weather
 from schemas.plan import Character, Genre, Script, StoryBeat
-
-WriterName = Literal["rules", "llm"]
+from schemas.request import WriterName
 
 
 class Choice(Model):

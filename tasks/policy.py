@@ -28,8 +28,8 @@ R = TypeVar("R")
 RETRIES = 3
 BACKOFF = 2.0  # seconds; doubles with each retry
 JITTER = 0.5  # share of the wait that is left to chance, so that many scenes do not come back at once
-PLACES = ("studio", "path", "materials")
-"""Parameters that say where and how, or follow from the others; never what."""
+PLACES = ("studio", "path", "materials", "cap")
+"""Parameters that say where, how and for how much, or follow from the others; never what."""
 
 log = logging.getLogger("songreel.cache")
 

@@ -20,6 +20,7 @@ VERSIONS = {
     "analyse": "2",
     "transcribe": "2",
     "plan": "5",
+    "write": "1",
     "sketch": "1",
     "prompt": "1",
     "shoot": "5",

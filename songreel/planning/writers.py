@@ -1,6 +1,6 @@
 """Which writer writes: by name, with what it needs."""
 
-from schemas.writing import WriterName
+from schemas.request import WriterName
 from songreel.access import Access
 from songreel.errors import MissingDependency
 from songreel.planning.llm_catalogue import parsed

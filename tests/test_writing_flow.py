@@ -1,0 +1,64 @@
+"""A film that a language model tells, on loopback: asked once, paid once, and made by the rules when the model fails."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from blocks.settings import read, using
+from schemas import FilmRequest, FilmResult, Plan
+from songreel.planning import llm_writer
+from songreel.planning.llm_catalogue import Price
+from tests.fake_llm import Fault, LoopbackModel, director, serving
+
+pytestmark = pytest.mark.xdist_group("flow")
+
+REQUEST = FilmRequest(prompt="a lighthouse", writer="llm", style="cinematic", height=144, fps=Fraction(12), quality="preview", seed=7, titles=False)
+ANSWERS = 2  # a treatment and one stretch of scenes
+DOLLARS = 0.02  # of one answer
+
+
+def render(song: Path, folder: Path, service: LoopbackModel, request: FilmRequest) -> FilmResult:
+    from flows.music_video import music_video
+
+    settings = read(store=str(folder / "store"), workers=2, llm="openai:gpt-5-mini", llm_url=f"{service.url}/v1", llm_key="sk-of-the-flow")
+    with using(settings):
+        return music_video(str(song), request, str(folder / "out"))
+
+
+@pytest.fixture
+def priced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loopback charges, as a service elsewhere would: two cents an answer."""
+    monkeypatch.setattr(llm_writer, "price_of", lambda *_: Price(read=0.000_01, written=0.000_02))
+
+
+def test_a_film_in_a_models_words_is_paid_once_whatever_is_made_of_it(small_song: Path, tmp_path: Path, prefect_api: str, priced: None) -> None:
+    with serving(director) as service:
+        film = render(small_song, tmp_path, service, REQUEST.model_copy(update={"budget": 1.0}))
+        other = render(small_song, tmp_path, service, REQUEST.model_copy(update={"budget": 2.0, "container": "mov"}))
+        assert len(service.asked) == ANSWERS
+    plan = Plan.model_validate_json((Path(film.film.path).parent / "plan.json").read_text())
+    assert plan.treatment.logline == "A keeper rows out to relight the lamp"
+    assert all("yellow oilskin" in scene.prompt for scene in film.scenes)
+    assert not [note for note in film.degraded if note.stage == "write"]
+    costs = [json.loads((Path(made.film.path).parent / "costs.json").read_text())["entries"][0] for made in (film, other)]
+    assert [(cost["stage"], cost["provider"]) for cost in costs] == [("write", "openai:gpt-5-mini")] * 2
+    assert [(cost["charged"], cost["earlier"]) for cost in costs] == [(pytest.approx(2 * DOLLARS), 0.0), (0.0, pytest.approx(2 * DOLLARS))]
+    assert (film.dollars, other.dollars) == (pytest.approx(2 * DOLLARS), 0.0)
+    for path in tmp_path.rglob("*.json"):
+        assert "sk-of-the-flow" not in path.read_text()
+
+
+def test_a_model_that_fails_leaves_the_film_to_the_rules_and_is_asked_again_next_time(small_song: Path, tmp_path: Path, prefect_api: str) -> None:
+    with serving(lambda _: Fault(401, "no such key")) as service:
+        film = render(small_song, tmp_path, service, REQUEST)
+    (note,) = [note for note in film.degraded if note.stage == "write"]
+    assert "no such key" in note.because
+    assert film.film.frames == 96
+    with serving(director) as service:
+        again = render(small_song, tmp_path, service, REQUEST)
+        assert len(service.asked) == ANSWERS
+    assert again.run == film.run
+    assert all("yellow oilskin" in scene.prompt for scene in again.scenes)
+    assert not [note for note in again.degraded if note.stage == "write"]
