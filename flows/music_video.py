@@ -18,6 +18,7 @@ from flows.clock import Clock
 from flows.line import Line
 from flows.recall import Wanted, broken_rules, delivered, remembered, wanted
 from flows.result import timed
+from flows.shooting import AT_SERVICES
 from schemas import FilmRequest, FilmResult, Plan
 from songreel.errors import HardRuleBroken
 from songreel.execution.machine import look
@@ -79,9 +80,10 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
 def _made(film: Wanted, store: Store, settings: Settings, clock: Clock) -> Reel:
     """The whole line, with results in the store and as many workers as there are cores."""
     cores = settings.cores
-    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores + SPARE_THREADS)
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores + SPARE_THREADS + (AT_SERVICES if settings.access.accounts else 0))
+    access = settings.access.for_film(film.run, film.request.budget)
     with runner, working_here(store, runner), Workers(cores) as workers:
-        return Line(Studio(store, workers, settings.access), look(cores, settings.home), clock).film(film)
+        return Line(Studio(store, workers, access), look(cores, settings.home), clock).film(film)
 
 
 def _concluded(final: FilmResult, broken: str) -> FilmResult:

@@ -16,6 +16,7 @@ from prefect.futures import PrefectFuture
 from blocks.progress import Event, tell
 from flows.clock import state_of
 from schemas import Clip, Footage, Note, OwnShaders, ShotOrder
+from songreel.catalogue import find
 from songreel.errors import SongreelError
 from songreel.execution.means import FREE
 from tasks.shoot import conform, shoot
@@ -24,6 +25,9 @@ from tasks.studio import Studio
 SEED_SPAN = 2**32
 OTHER_SEED = 104_729  # a prime, added to a seed whose picture failed
 FEWEST_CLIPS = 2  # a film of fewer scenes than this is no music video, unless it was planned so
+
+AT_SERVICES = 16  # scenes that services make at once, beside those that are made here
+AFAR, HERE = "afar", "here"
 
 log = logging.getLogger("songreel.flows")
 
@@ -40,7 +44,7 @@ class Shot:
 
 @dataclass
 class Shooting:
-    """Shots of a whole film. ``window`` is how many are in work at once; ``others`` the orders for who comes next when a scene fails."""
+    """Shots of a whole film. ``window`` is how many are made here at once; ``others`` the orders for who comes next when a scene fails."""
 
     studio: Studio
     window: int
@@ -74,21 +78,29 @@ class Shooting:
 
     def _round(self, orders: Sequence[ShotOrder]) -> list[tuple[ShotOrder, BaseException]]:
         """Shoot and conform these, a window at a time; gives those that failed, with their errors."""
-        waiting, failed, working = list(reversed(orders)), [], 0
+        waiting, failed, working = list(orders), [], 0
+        free = {AFAR: AT_SERVICES, HERE: self.window}
         while waiting or working:
-            while waiting and working < self.window:
-                order = waiting.pop()
-                self._follow("shoot", order, shoot.submit(order, self.studio))
-                working += 1
+            for order in tuple(waiting):
+                if free[self._place(order)] > 0:
+                    waiting.remove(order)
+                    free[self._place(order)] -= 1
+                    working += 1
+                    self._follow("shoot", order, shoot.submit(order, self.studio))
             step, order, future = self._ended.get()
             working -= 1
+            free[self._place(order) if step == "shoot" else HERE] += 1
             error = _error(future)
             if error is not None:
                 tell(Event(step, "failed", order.slot.scene, text=str(error)))
                 failed.append((order, error))
             elif self._next(step, order, future):
+                free[HERE] -= 1
                 working += 1
         return failed
+
+    def _place(self, order: ShotOrder) -> str:
+        return AFAR if find("video", order.backend, self.studio.access).where == "cloud" else HERE
 
     def _follow(self, step: str, order: ShotOrder, future: PrefectFuture[Any]) -> None:
         future.add_done_callback(lambda done: self._ended.put((step, order, done)))

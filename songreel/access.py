@@ -1,7 +1,7 @@
 """What backends may use here: accounts at services, folders of weights, catalogues of one's own. It says where and how, never what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -59,6 +59,10 @@ class Access:
     home: Path = Path()
     """Folder of locks that processes of this machine share."""
     caps: Caps = Caps()
+
+    def for_film(self, run: str, dollars: float) -> "Access":
+        """The same, with a cap on one film."""
+        return replace(self, caps=replace(self.caps, run=run, run_dollars=dollars))
 
 
 NO_ACCESS = Access()
