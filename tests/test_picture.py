@@ -233,7 +233,7 @@ def brightness(variant: int, image: bytes, style: str = "cinematic") -> np.ndarr
 
 
 @each_variant
-@pytest.mark.parametrize("style", ["cinematic", "watercolor", "comic_book"])
+@pytest.mark.parametrize("style", ["cinematic", "comic_book"])
 def test_the_image_can_be_seen(variant, style):
     """Where the disc stands, it is bright: at the left, and at the right in the mirrored image."""
     one, other = (brightness(variant, coded(painted(mirrored=mirrored)), style) for mirrored in (False, True))
@@ -252,9 +252,9 @@ def test_a_painter_shows_each_scene_its_own_image_and_then_its_own_picture_again
 
 
 @each_variant
-@pytest.mark.parametrize("style", ["cinematic", "ink_wash", "paper_cutout"])
+@pytest.mark.parametrize("style", ["cinematic", "paper_cutout"])
 def test_it_is_no_still_and_no_still_under_a_pan_even_in_quiet_music(variant, style, tmp_path):
-    path, frames = tmp_path / "clip.mp4", 60
+    path, frames = tmp_path / "clip.mp4", 45
     with (
         Painter(*SIZE, FPS, "preview") as painter,
         ClipWriter(path, width=SIZE[0], height=SIZE[1], fps=FPS, encoding=Encoding(crf=22), keyframes=(0,)) as writer,
