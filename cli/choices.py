@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from blocks.settings import Settings
-from cli.output import emit, table
+from cli.output import emit, plain_table
 from schemas import Choice, Plan
 
 
@@ -33,11 +33,18 @@ def show_choices(plan: Plan, target: Path, offered: list[Choice], as_json: bool)
         emit({"plan": str(target), "aim_dollars_per_minute": TARGET, "choices": offered})
         return
     seconds = plan.frames / float(plan.fps)
-    title = f"{plan.treatment.title}: {int(seconds) // 60}:{seconds % 60:02.0f}, {len(plan.scenes)} scenes, {plan.request.quality}"
-    rows = [(str(one.number), one.title, _dollars(one), _minutes(one.minutes), f"{one.looks:.0%}", _scenes(one), _less(one)) for one in offered]
-    table(("", "way", "cost", "ready in", "looks", "who shoots", "what is less, or missing"), rows, title)
-    print(f"\ntake one: songreel render {target} --choice N" + ("" if plan.request.budget else " --budget DOLLARS (for those that cost)"))
-    print(f"the aim is ${TARGET:.2f} a minute; times are estimates, and get better with every run (songreel costs)")
+    print(f"{plan.treatment.title}: {int(seconds) // 60}:{seconds % 60:02.0f}, {len(plan.scenes)} scenes, {plan.request.quality}\n")
+    rows = [
+        (str(one.number), one.title, _dollars(one), _minutes(one.minutes), f"{one.looks:.0%}", _scenes(one), "" if one.ready else "NOT READY")
+        for one in offered
+    ]
+    plain_table(("", "way", "cost", "ready in", "looks", "who shoots how many scenes", ""), rows)
+    print()
+    for one in offered:
+        for sentence in _less(one):
+            print(f"{one.number}: {sentence}")
+    print(f"\ntake one: songreel render {target} --choice N" + ("" if plan.request.budget else " (those that cost: --budget DOLLARS)"))
+    print(f"the aim is ${TARGET:.2f} a minute; times and costs are estimates that every run makes better")
 
 
 def _dollars(one: Choice) -> str:
@@ -54,5 +61,5 @@ def _scenes(one: Choice) -> str:
     return ", ".join(f"{name} {count}" for name, count in one.scenes.items())
 
 
-def _less(one: Choice) -> str:
-    return "; ".join([*([f"NOT READY: {one.missing}"] if not one.ready else []), *one.degraded])
+def _less(one: Choice) -> list[str]:
+    return [*([f"it needs {one.missing}"] if one.missing else []), *one.degraded]

@@ -41,8 +41,9 @@ class Means:
         return {**self.absent, **self.profiles}
 
     def provided(self) -> "Means":
-        """The same, were everything ready that is missing."""
-        return replace(self, profiles=self.known, absent={}, mend={})
+        """The same, were everything ready that is missing: extras, weights and keys, and a GPU where there is none, but no larger one."""
+        able = {name: one for name, one in self.known.items() if self.machine.gpu is None or not _too_large(one, self.machine)}
+        return replace(self, profiles=able, absent={}, mend={})
 
 
 def choice_of(request: FilmRequest) -> ChoiceName:
@@ -66,8 +67,8 @@ def sort_out(
     """
     known = {profile.name: profile for profile in profiles}
     lacks = {status.name: f"{status.missing}; {status.mend}" for status in statuses if not status.ready and status.name in known}
-    small = {name: told for name, profile in known.items() if name not in lacks and (told := too_small(profile, machine))}
-    mend = {**lacks, **small}
+    small = {name: told for name, profile in known.items() if (told := too_small(profile, machine))}
+    mend = {name: "; ".join(one[name] for one in (lacks, small) if name in one) for name in known if name in lacks or name in small}
     ready = {name: profile for name, profile in known.items() if name not in mend}
     return ready, {name: known[name] for name in mend}, mend
 
@@ -76,12 +77,16 @@ def too_small(profile: BackendProfile, machine: Machine) -> str:
     """Why the machine's GPU does not take a model; empty when it does."""
     if profile.where != "local_gpu" or not profile.vram_gb:
         return ""
-    if profile.vram_gb > machine.vram_gb:
+    if _too_large(profile, machine):
         return f"it needs {profile.vram_gb:g} GB of video memory, this machine has {machine.vram_gb:.0f}; --backend {FREE} needs none"
     free = machine.gpu.free_gb if machine.gpu else 0.0
     if profile.vram_gb > free:
         return f"it needs {profile.vram_gb:g} GB of video memory, and {free:.0f} of {machine.vram_gb:.0f} are free; end what else uses the GPU"
     return ""
+
+
+def _too_large(profile: BackendProfile, machine: Machine) -> bool:
+    return profile.where == "local_gpu" and profile.vram_gb > machine.vram_gb
 
 
 def price_age(profile: BackendProfile, today: date) -> int:
