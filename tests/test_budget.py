@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from schemas import BackendProfile, Cost, CostLedger, FramesRule, Plan, RunCosts, Transition
+from schemas import BackendProfile, Cost, CostLedger, Encoding, FramesRule, Plan, RunCosts, ShotOrder, Slot, Transition
 from songreel.access import Caps
+from songreel.catalogue import entries
 from songreel.errors import MissingDependency, OverBudget, UserError
 from songreel.execution.budget import budget
 from songreel.execution.choices import choices
 from songreel.execution.estimates import Estimates
 from songreel.execution.machine import Gpu, Machine
 from songreel.execution.means import Means
+from songreel.execution.offers import option
 from songreel.storage import Store
+from songreel.video import bought
 from tests.test_execution import made_plan
 
 PAINTER = BackendProfile(
@@ -87,8 +90,31 @@ def test_the_price_is_that_of_the_frames_that_must_be_made_handles_included(stor
 
 
 def test_a_scene_that_is_too_long_for_the_model_is_paid_in_several_legal_shots(store: Store) -> None:
-    short = DEAR.model_copy(update={"max_seconds": None, "frames": FramesRule(multiple=4, remainder=1, most=49)})
+    short = DEAR.model_copy(update={"max_seconds": None, "frames": FramesRule(multiple=4, remainder=1, most=49), "first_frame": True})
     assert budget(made_plan(store, backend="dear", budget=5.0), means(short)).assignments[0].dollars == pytest.approx(2 * 49 / 24 * 0.10, abs=1e-5)
+
+
+def test_a_model_that_cannot_go_on_is_paid_once_and_worth_less(store: Store) -> None:
+    half = DEAR.model_copy(update={"name": "half", "max_seconds": None, "frames": FramesRule(multiple=4, remainder=1, most=49)})
+    assert budget(made_plan(store, backend="half", budget=5.0), means(half)).assignments[0].dollars == pytest.approx(49 / 24 * 0.10, abs=1e-5)
+    assert set(backends(made_plan(store, choice="cloud", budget=5.0), means(half, CHEAP))) == {"cheap"}
+
+
+def test_the_price_of_a_bought_scene_is_what_its_orders_reserve(store: Store) -> None:
+    """The plan and the buyer cut a scene alike, or a cap that the plan keeps would stop the last orders."""
+    profiles = {one.name: one for one in entries("video") if one.where == "cloud"}
+    plan = made_plan(store)
+    for frames in range(20, 460, 11):
+        scene = plan.scenes[0].model_copy(update={"end_frame": frames})
+        slot = Slot(scene=0, start_frame=0, end_frame=frames)
+        for profile in profiles.values():
+            order = ShotOrder(
+                backend=profile.name, slot=slot, width=320, height=180, fps=plan.fps, encoding=Encoding(), quality="basic", prompt="p", seed=1,
+                look=scene.look,
+            )  # fmt: skip
+            goes_on = profiles.get(str(profile.options.get("continued_by"))) or (profile if profile.first_frame else None)
+            reserved = sum(count / (maker.native_fps or 30.0) * maker.dollars_per_second for maker, count in bought.parts_of(order, profile, goes_on))
+            assert option(scene, profile, plan, means(*profiles.values()), True).dollars >= reserved - 1e-6, (profile.name, frames)
 
 
 def test_a_wish_over_the_cap_is_refused_with_what_would_fit(store: Store) -> None:

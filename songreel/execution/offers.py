@@ -12,6 +12,8 @@ from songreel.execution.worth import worth
 CLOUD_WIDTH = 16  # scenes that services make at once
 LOAD = 30.0  # seconds of bringing a model to the GPU
 MINUTE = 60.0  # s
+MOST_PARTS = 12  # shots of one scene
+ROUNDING = 1e-9  # frames
 PLACES: dict[ChoiceName, tuple[Where, ...]] = {
     "free": ("built_in",),
     "local": ("built_in", "local_gpu"),
@@ -31,26 +33,43 @@ def eligible(choice: ChoiceName, request: FilmRequest, means: Means) -> dict[str
 
 
 def option(scene: Scene, profile: BackendProfile, plan: Plan, means: Means, wished: bool) -> Option:
-    """A scene by a backend, at the price and in the time of what must be made: whole legal shots, not just the frames that are shown."""
-    made = seconds_made(scene, profile, plan)
-    dollars = round(made * means.estimates.price(profile), 6)
+    """A scene by a backend, at the price and in the time of what must be made: whole legal shots, not just the frames that are shown.
+
+    What is too short even so, because the model cannot go on from a picture, is worth less by that share: it will be slowed down.
+    """
+    made = parts_of(scene, profile, plan, means.known)
+    dollars = round(sum(seconds * means.estimates.price(maker) for maker, seconds in made), 6)
+    reaches = min(sum(seconds for _, seconds in made) * float(plan.fps) / frames_of(scene, plan), 1.0)
     return Option(
         backend=profile.name,
-        worth=worth(scene, profile, plan, dollars, wished),
+        worth=worth(scene, profile, plan, dollars, wished) * reaches,
         dollars=dollars,
-        seconds=made * means.estimates.speed(profile, min(plan.width, plan.height)),
+        seconds=sum(seconds * means.estimates.speed(maker, min(plan.width, plan.height)) for maker, seconds in made),
         lane=lane_of(profile),
         payee=(profile.service or profile.name) if dollars else "",
     )
 
 
-def seconds_made(scene: Scene, profile: BackendProfile, plan: Plan) -> float:
-    """Seconds of footage that a scene needs of a backend: the scene with its handles, in legal shots."""
+def parts_of(scene: Scene, profile: BackendProfile, plan: Plan, known: Mapping[str, BackendProfile]) -> list[tuple[BackendProfile, float]]:
+    """The shots of a scene with its handles: who makes each, and how many seconds. A later one begins with the last picture of the one before."""
     rate = profile.native_fps or float(plan.fps)
-    seconds = frames_of(scene, plan) / float(plan.fps)
-    longest = min(profile.max_seconds or inf, profile.frames.most / rate if profile.frames.most else inf)
-    shots = max(ceil(seconds / longest - 1e-9), 1)
-    return shots * profile.frames.at_least(ceil(seconds / shots * rate - 1e-9)) / rate
+    goes_on = known.get(str(profile.options.get("continued_by"))) or (profile if profile.first_frame or profile.where != "cloud" else None)
+    left = ceil(frames_of(scene, plan) / float(plan.fps) * rate - ROUNDING)
+    parts: list[tuple[BackendProfile, float]] = []
+    while left > 0 and len(parts) < MOST_PARTS and (not parts or goes_on):
+        maker = goes_on if parts and goes_on else profile
+        shared = 1 if parts else 0
+        frames = _legal(maker, left + shared, rate)
+        parts.append((maker, frames / rate))
+        left -= frames - shared
+    return parts
+
+
+def _legal(maker: BackendProfile, frames: int, rate: float) -> int:
+    """Frames that a model makes when asked for so many, in one shot."""
+    longest = maker.frames.at_least(max(int((maker.max_seconds or inf) * rate + ROUNDING), 1)) if maker.max_seconds else None
+    legal = maker.frames.at_least(frames)
+    return legal if longest is None else min(legal, longest)
 
 
 def frames_of(scene: Scene, plan: Plan) -> int:
