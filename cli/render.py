@@ -181,6 +181,7 @@ def _print(result: "FilmResult") -> None:
     lines = [
         f"{film.width}x{film.height}, {film.fps:g} frames a second, {time.strftime('%M:%S', time.gmtime(film.duration))}, {shot}",
         f"cuts at most {cuts.max_error_frames:.2f} frames off the beat, {cuts.on_beat_share:.0%} on it ({cuts.by_chance:.0%} by chance)",
+        *([f"charged ${result.dollars:.2f} (songreel costs --reel {Path(film.path).parent})"] if result.dollars else []),
         *(f"note ({note.stage}): {note.took}, because {note.because}" for note in result.degraded),
     ]
     print("\n".join(lines), file=sys.stderr)

@@ -53,8 +53,12 @@ def show(result: FilmResult, reel: Reel, store: Store) -> None:
 def _put(result: FilmResult, reel: Reel, lines: list[str], pictures: list[str]) -> None:
     create_markdown_artifact("\n\n".join([*lines[:2], *pictures, *lines[3:]]), key="film", description="The film, its storyboard and its report")
     rows = [
-        {"stage": c.stage, "scene": c.scene, "provider": c.provider, "estimated $": c.estimated, "charged $": c.charged} for c in reel.costs.entries
-    ]
+        {
+            "stage": c.stage, "scene": c.scene, "provider": c.provider, "estimated $": c.estimated, "charged $": c.charged, "wasted $": c.wasted,
+            "paid earlier $": c.earlier,
+        }
+        for c in reel.costs.entries
+    ]  # fmt: skip
     create_table_artifact(rows, key="costs", description=f"${result.dollars:.2f} of a cap of ${reel.costs.cap:.2f}")
 
 
