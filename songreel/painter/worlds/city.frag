@@ -50,7 +50,7 @@ void car(inout Shot s, vec2 d, float side, float cx, float eye, float z, vec4 r,
   float tall = .08 + .015 * step(.8, r.y), body = min(box2(q - vec2(0., .048), vec2(.076, .022)), max(box2(q - vec2(0., tall * .5 + .03), vec2(.07, tall * .5)), q.x - .078 + (q.y - .06) * .45));
   body = min(body, box2(q - vec2(.056, .012), vec2(.016, .014)));
   float glass = max(abs(q.y - tall * .5 - .046) - tall * .5 + .036, q.x - .066 + (q.y - .06) * .5);
-  lay(s, mix(mix(ink() * .55, haze(), z / (z + 12.)), sky_mid(), glass < 0. ? .22 : .0), mask(body, soft) * shown, z / (z + 8.), 0.);
+  lay(s, mix(mix(ink() * .55, haze(), z / (z + 12.)), sky_mid(), glass < 0. ? .22 : .0), mask(body, soft) * shown, z / (z + 8.), 0.); fine_detail *= 1. - mask(body - 3. * soft, 2. * soft) * shown;
   vec2 lamp = q - vec2(.056, .058); float radius = .011 + soft, dist = dot(lamp, lamp) / (radius * radius);
   float bulb = clamp(1.35 - dist * .5, 0., 1.) + .16 / (.5 + dist * .12);
   float smear = clamp(1.2 - abs(lamp.x) / .02, 0., 1.) * clamp(1. + q.y / .22, 0., 1.) * step(q.y, .0) * wet;
@@ -129,12 +129,13 @@ void boulevard(inout Shot s, vec2 p) {
   c = mix(c, c * .55, glass * (1. - front_face) * .7);
   c = mix(c, mix(lamp_warm(), neon, fascia), clamp(open_late, 0., 1.) * (1. - .5 * k));
   lay(s, c, on, .12 + .8 * k, hour == DAY ? 0. : max(lit * .35, open_late * .45) * (1. - k));
+  fine_detail = .8 * on * floors * slope(.98, .94, up);                            // the windows are too many for a contour each
   float bsign = floor((FOCAL * (wall - .07) / max(abs(d.x), 1e-3) + travel) / BLOCK + .5), zs = bsign * BLOCK - travel;
   vec2 sg = vec2(abs(d.x) * zs / FOCAL - (wall - .09), abs(d.y * zs / FOCAL + eye) - (.5 + .25 * dice(int(bsign), 2)));
   float board = box2(sg, vec2(.05, .17 + .08 * dice(int(bsign), int(side)))), ss = zs * pixel() / FOCAL;
   float shown = step(.3, zs) * step(.35, dice(int(bsign), 9 + int(side))) * (ground ? 0. : 1.) * clamp((10. - zs) * .3, 0., 1.);
   float glyph = mask(abs(board + .012) - .005, ss) + mask(box2(vec2(sg.x, abs(fract(sg.y * 11.) - .5) / 11.), vec2(.022, .02)), ss) * .8 * step(board, -.02);
-  lay(s, ink() * .6, mask(board, ss) * shown * .85, .3, 0.);
+  lay(s, ink() * .6, mask(board, ss) * shown * .85, .3, 0.); fine_detail *= 1. - mask(board - .01, .01) * shown;
   vec3 sign_c = dice(int(bsign), 4 + int(side)) < .6 ? pal[3] : mix(pal[2], lamp_cold(), .6);
   shine(s, sign_c, min(glyph, 1.) * shown * (.55 + .25 * bass + .35 * snare * step(.6, dice(int(bsign), 6))) * max(LAMPS, .3));
   if (ground) {
@@ -148,7 +149,7 @@ void boulevard(inout Shot s, vec2 p) {
     float shine_up = WET * (.35 + .65 * clamp(1. + d.y * 2.2, 0., 1.)) * (.75 + .5 * grain);
     s.c = mix(tar, s.c, clamp(shine_up * (1. - .4 * kerb), 0., .92));
     s.c += light_colour() * clamp(1. - abs(d.x) / (.03 - d.y * .5), 0., 1.) * clamp(1.3 + d.y * 5., 0., 1.) * (hour == NIGHT ? .18 : .3) * WET;
-    s.glow *= .3; s.depth = clamp(zg / (zg + 8.), 0., 1.);
+    s.glow *= .3; s.depth = clamp(zg / (zg + 8.), 0., 1.); fine_detail *= .5;
   }
   traffic(s, d, side, cx, eye, travel, max(WET, .3));
   street_furniture(s, d, side, cx, eye, travel);

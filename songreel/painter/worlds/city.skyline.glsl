@@ -131,6 +131,7 @@ void paint(inout Shot s, Face f) {
   else c = mix(c, f.tone > .7 ? lamp_cold() : lamp_warm(), lit * (1. - f.k * .55) * .92);
   c = mix(c, mix(pal[3], pal[4], .35), f.crest);
   if (weather == SNOW) c = mix(c, snow(), clamp(f.up * 6. - 5.35, 0., 1.) * .55 * (1. - f.k));
+  fine_detail = mix(fine_detail, .7 * f.shown, f.on);
   lay(s, c, f.on, .35 + .5 * f.k, hour == DAY ? 0. : max(lit * .5 * (1. - .5 * f.k), f.crest * .9));
   if (hour != DAY) shine(s, mix(pal[3], vec3(1., .25, .2), .6), f.beacon * LAMPS * (1. - .5 * f.k));
 }
@@ -152,7 +153,7 @@ float subject_size(float ground, float sea, float air) { return AFLOAT ? sea : A
 void stand(inout Shot s, vec2 p, vec2 at, float size, vec3 c, vec2 from) {
   vec2 q = (p - at) / size; float soft = pixel() / size, d = variant == 1 && subject_id == SJ_CAR ? subject_rear(q) : subject(q);
   vec2 out_way = vec2(dFdx(d), dFdy(d)); float m = mask(d, soft * 1.6), facing = dot(out_way, normalize(from - at)) / max(length(out_way), 1e-6);
-  lay(s, c, m, .1, 0.); subject_cover = m;
+  lay(s, c, m, .1, 0.); subject_cover = m; fine_detail *= 1. - mask(d - .03, .03);
   s.c += light_colour() * m * clamp(1. + d / .03, 0., 1.) * clamp(facing, 0., 1.) * (hour == DAY ? .3 : .5);
   if (variant == 1 && subject_id == SJ_CAR) {
     vec2 tail = vec2(abs(q.x) - .36, q.y - .36); float lamp = clamp(1.2 - length(tail / vec2(1.7, 1.)) / .055, 0., 1.);
