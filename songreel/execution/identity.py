@@ -23,10 +23,10 @@ VERSIONS = {
     "write": "1",
     "sketch": "1",
     "prompt": "1",
-    "shoot": "5",
+    "shoot": "6",
     "conform": "1",
     "assemble": "2",
-    "inspect": "3",
+    "inspect": "4",
     "damp": "1",
     "publish": "1",
 }

@@ -5,8 +5,8 @@ vec4 prepare(vec2 uv) {
     vec2 p = place(uv);
     vec2 torn = (n22(p * 24.0) - 0.5) * 0.010 + (n22(p * 95.0 + 7.0) - 0.5) * 0.0060, from = uv + torn * vec2(1.0 / aspect, 1.0);
     float mean = 0.0, low = 1.0, high = 0.0, square = 0.0, sum = 0.0, plain = 0.0;
-    for (int i = 0; i < 10; i++) {
-        float turn = float(i) * 2.39996323, r = sqrt(float(i)) * 0.0036, weight = 1.0 - 0.05 * float(i);
+    for (int i = 0; i < 8; i++) {
+        float turn = float(i) * 2.39996323, r = sqrt(float(i)) * 0.0041, weight = 1.0 - 0.06 * float(i);
         vec2 at = from + vec2(cos(turn) / aspect, sin(turn)) * r;
         vec4 c = textureLod(colour_tex, at, 0.0);
         vec4 aux = textureLod(aux_tex, at, 0.0);
