@@ -98,12 +98,14 @@ class Gpu:
             if self._hangs[job.model] > MOST_HANGS:
                 raise SongreelError(f"{job.model} hung again: {error}") from error
             raise TransientError(str(error)) from error
-        except TransientError as error:
+        except OutOfMemory as error:
+            child.broken = True  # what it holds would be missing in the next try
             if self._ended:
                 raise SongreelError(ENDED) from error
             raise
-        except OutOfMemory:
-            child.broken = True  # what it holds would be missing in the next try
+        except TransientError as error:
+            if self._ended:
+                raise SongreelError(ENDED) from error
             raise
         finally:
             if child.broken:
