@@ -27,7 +27,9 @@ OTHER_SEED = 104_729  # a prime, added to a seed whose picture failed
 FEWEST_CLIPS = 2  # a film of fewer scenes than this is no music video, unless it was planned so
 
 AT_SERVICES = 16  # scenes that services make at once, beside those that are made here
-AFAR, HERE = "afar", "here"
+ON_THE_GPU = 1  # scenes that a model of this machine makes at once; it has the GPU to itself
+AFAR, GPU, HERE = "afar", "gpu", "here"
+PLACES = {"cloud": AFAR, "local_gpu": GPU, "built_in": HERE}
 
 log = logging.getLogger("songreel.flows")
 
@@ -79,7 +81,7 @@ class Shooting:
     def _round(self, orders: Sequence[ShotOrder]) -> list[tuple[ShotOrder, BaseException]]:
         """Shoot and conform these, a window at a time; gives those that failed, with their errors."""
         waiting, failed, working = list(orders), [], 0
-        free = {AFAR: AT_SERVICES, HERE: self.window}
+        free = {AFAR: AT_SERVICES, GPU: ON_THE_GPU, HERE: self.window}
         while waiting or working:
             for order in tuple(waiting):
                 if free[self._place(order)] > 0:
@@ -100,7 +102,7 @@ class Shooting:
         return failed
 
     def _place(self, order: ShotOrder) -> str:
-        return AFAR if find("video", order.backend, self.studio.access).where == "cloud" else HERE
+        return PLACES[find("video", order.backend, self.studio.access).where]
 
     def _follow(self, step: str, order: ShotOrder, future: PrefectFuture[Any]) -> None:
         future.add_done_callback(lambda done: self._ended.put((step, order, done)))
