@@ -190,19 +190,25 @@ class Line:
         used = {one.backend for one in execution.assignments}
         takers = [one.name for one in registry.profiles(self.studio.access) if one.name in used and one.first_frame]
         references = {name: _drawn(sketches)[0] for name in takers}
-        backends = [one.backend for one in execution.assignments]
-        future = imagine.prompt.submit(plan, list(timeline.placements), backends, analysis.curves, references, self.studio)
+        backends, families = [one.backend for one in execution.assignments], {name: self._family(name) for name in sorted(used)}
+        future = imagine.prompt.submit(plan, list(timeline.placements), backends, families, analysis.curves, references, self.studio)
         return self._wait("prompt", future)
 
     def _others(self, plan: Plan, execution: ExecutionPlan, orders: list[ShotOrder], own: OwnShaders) -> dict[int, list[ShotOrder]]:
         """Orders of a scene for the backends that come next when its own fails, the painter left out; those that need pictures go by their text."""
         then = {one.scene: [name for name in one.then if name != FREE] for one in execution.assignments}
+        shot = {scene: plan.scenes[scene] for scene in then}
         return {
             scene: [
-                _here(planning.order(plan, plan.scenes[scene], orders[scene].slot, name, curves=orders[scene].curves), own) for name in names
+                _here(planning.order(plan, shot[scene], orders[scene].slot, name, family=self._family(name), curves=orders[scene].curves), own)
+                for name in names
             ]
             for scene, names in then.items()
-        }  # fmt: skip
+        }
+
+    def _family(self, backend: str) -> str:
+        """Whose habits a backend's prompts follow."""
+        return next((one.family for one in registry.profiles(self.studio.access) if one.name == backend), "")
 
     def _learn(self, run: str, plan: Plan, reel: Reel) -> None:
         """Put the run into the ledger that later estimates are made from."""

@@ -22,15 +22,19 @@ def sketch(sketch: Sketch, studio: Studio) -> Reference:
 
 @stage("prompt")
 def prompt(
-    plan: Plan, placements: list[Placement], backends: list[str], curves: MediaRef, references: dict[str, list[Reference]], studio: Studio
-) -> list[ShotOrder]:
+    plan: Plan, placements: list[Placement], backends: list[str], families: dict[str, str], curves: MediaRef,
+    references: dict[str, list[Reference]], studio: Studio,
+) -> list[ShotOrder]:  # fmt: skip
     """Every scene's shot order. One task for all of them: writing orders by rules takes less time than starting a task per scene.
 
     Args:
         backends: who shoots, by scene.
+        families: whose habits a prompt follows, by backend.
         references: by backend, for those that take pictures.
     """
     return [
-        planning.order(plan, scene, placement.slot, backend, references=tuple(references.get(backend, ())), curves=curves)
+        planning.order(
+            plan, scene, placement.slot, backend, family=families.get(backend, ""), references=tuple(references.get(backend, ())), curves=curves
+        )
         for scene, placement, backend in zip(plan.scenes, placements, backends, strict=True)
     ]

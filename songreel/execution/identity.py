@@ -22,7 +22,7 @@ VERSIONS = {
     "plan": "5",
     "write": "1",
     "sketch": "1",
-    "prompt": "1",
+    "prompt": "2",
     "shoot": "6",
     "conform": "1",
     "assemble": "2",

@@ -7,9 +7,12 @@ from songreel.painter.catalogue import find_world
 from songreel.planning.lettering import of_span
 from songreel.planning.picture import ENCODINGS
 from songreel.planning.showing import image_of
+from songreel.planning.wording import Frame, prompt_for, shape_of
 
 
-def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tuple[Reference, ...] = (), curves: MediaRef | None = None) -> ShotOrder:
+def order(
+    plan: Plan, scene: Scene, slot: Slot, backend: str, *, family: str = "", references: tuple[Reference, ...] = (), curves: MediaRef | None = None
+) -> ShotOrder:
     """The shot order of one scene; equal orders give equal footage.
 
     Args:
@@ -17,9 +20,12 @@ def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tup
         scene: what to show.
         slot: its place on the timeline, handles included.
         backend: who shoots it.
+        family: whose habits its prompt follows; '' tells it the plan's own prompt.
         references: pictures for backends that take any; leave out for those that do not, or their shots are made anew with every reference.
         curves: the analysis' curves, for backends driven by the music.
     """
+    frame = Frame(theme=plan.request.prompt, shape=shape_of(plan.width, plan.height))
+    words = prompt_for(scene, plan.treatment, plan.treatment.style, family, frame)
     return ShotOrder(
         backend=backend,
         slot=slot,
@@ -28,8 +34,8 @@ def order(plan: Plan, scene: Scene, slot: Slot, backend: str, *, references: tup
         fps=plan.fps,
         encoding=ENCODINGS[plan.request.quality],
         quality=plan.request.quality,
-        prompt=scene.prompt,
-        negative_prompt=scene.negative_prompt,
+        prompt=words.prompt,
+        negative_prompt=words.negative,
         seed=scene.seed,
         look=scene.look,
         own=plan.request.own,
