@@ -15,13 +15,13 @@ from songreel import catalogue
 from songreel.access import Access
 from songreel.errors import UserError
 from songreel.execution.machine import Machine, look
-from songreel.execution.means import old_price, too_small
+from songreel.execution.means import image_price, old_price, too_small
 from songreel.imagery import registry as images
 from songreel.video import registry as videos
 
 LONGEST_LICENCE = 30  # characters of a licence in the table; `songreel backends NAME` has all of it
 WHERE = {"built_in": "here", "local_gpu": "this GPU", "cloud": "cloud"}
-SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second", "vram_gb",
+SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second", "dollars_per_image", "vram_gb",
          "looks", "speed", "max_seconds", "native_fps", "first_frame", "last_frame", "as_of", "old_price")  # fmt: skip
 """Fields of one backend in the answer for programs."""
 
@@ -86,7 +86,7 @@ def _found(access: Access) -> list[dict[str, Any]]:
 def _entry(profile: BackendProfile, status: BackendStatus, machine: Machine, today: date) -> dict[str, Any]:
     small = too_small(profile, machine) if status.ready else ""
     state = {"ready": status.ready and not small, "missing": status.missing or small, "mend": status.mend}
-    return {**profile.model_dump(mode="json"), **state, "old_price": old_price(profile, today)}
+    return {**profile.model_dump(mode="json"), **state, "dollars_per_image": image_price(profile), "old_price": old_price(profile, today)}
 
 
 def _print_needs(found: list[dict[str, Any]]) -> None:
@@ -106,9 +106,9 @@ def _state(one: Mapping[str, Any]) -> str:
 
 
 def _price(one: Mapping[str, Any]) -> str:
-    if not one["dollars_per_second"]:
-        return "free"
-    return f"${one['dollars_per_second']:.4g}/s" if one["kind"] == "video" else f"${one['dollars_per_second']:.4g} each"
+    if one["dollars_per_second"]:
+        return f"${one['dollars_per_second']:.4g}/s"
+    return f"${one['dollars_per_image']:.4g} each" if one["dollars_per_image"] else "free"
 
 
 def _licence(one: Mapping[str, Any]) -> str:

@@ -147,6 +147,12 @@ def test_unknown_and_unready_backends_are_told_apart(store: Store) -> None:
         budget(made_plan(store, backend="local"), absent)
 
 
+def test_without_a_painter_the_command_that_brings_it_is_told(store: Store) -> None:
+    nothing = Means(profiles={}, absent={"painter": PAINTER}, mend={"painter": "OpenGL; sudo apt-get install libegl1"})
+    with pytest.raises(MissingDependency, match="the painter cannot be used here: OpenGL; sudo apt-get install libegl1"):
+        budget(made_plan(store), nothing)
+
+
 def test_a_film_that_earns_money_takes_no_model_that_forbids_it_and_names_it(store: Store) -> None:
     with pytest.raises(UserError, match=r"'forbidden' may not be used .* its licence is Research only; these may: local, painter"):
         budget(made_plan(store, backend="forbidden", commercial=True), means(LOCAL, FORBIDDEN))

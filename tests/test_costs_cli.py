@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_one_backend_is_shown_whole_and_an_unknown_one_is_answered_with_the_know
     assert "no backend is called 'sora'; known: painter" in result.stderr
 
 
+@pytest.mark.skipif(find_spec("torch") is not None, reason="with the models extra, engines are loaded to look for their weights")
 def test_listing_backends_loads_nothing_heavy() -> None:
     code = f"""
 import sys

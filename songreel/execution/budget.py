@@ -6,7 +6,6 @@ A shot is never shown twice to save money: a section that comes again has footag
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import ceil
 
 from schemas import Assignment, BackendProfile, ChoiceName, ExecutionPlan, Note, Plan
@@ -43,31 +42,40 @@ def budget(plan: Plan, means: Means) -> ExecutionPlan:
         assignments=_assignments(plan, means, choice, chosen),
         cap=plan.request.budget,
         choice=choice,
-        seconds=around(plan, means) + lasts(chosen, _all_bounds(plan, means)),
+        seconds=around(plan, means) + lasts(chosen, _bounds(plan, means)),
         notes=(*_painted(chosen, wished, choice, plan), *_late(chosen, plan, means), *_aged(chosen, means), *_crowded(plan, means)),
     )
 
 
 def _chosen(plan: Plan, means: Means, choice: ChoiceName, wished: Mapping[int, str]) -> list[Option]:
-    """Every scene's option: the named ones as they are, the others by their worth."""
+    """Every scene's option: the named ones as they are, the others by their worth.
+
+    Raises:
+        MissingDependency: not even the painter is ready here.
+    """
     firm = {index: option(plan.scenes[index], means.profiles[name], plan, means, True) for index, name in wished.items() if name != "auto"}
     _within(list(firm.values()), plan, means)
     usable = eligible(choice, plan.request, means)
+    if not usable and len(firm) < len(plan.scenes):
+        raise MissingDependency(f"the {FREE} cannot be used here: {means.mend.get(FREE, 'songreel doctor says why')}")
     asked = plan.request.choice != "auto"
-    free = [scene for scene in plan.scenes if scene.index not in firm]
-    offers = [[option(scene, profile, plan, means, asked) for profile in usable.values()] for scene in free]
-    taken = {one.payee: sum(other.dollars for other in firm.values() if other.payee == one.payee) for one in firm.values()}
-    left = bounds(plan, usable.values(), means, plan.request.budget - sum(taken.values()), taken)
-    best = _best(offers, left) if offers else []
-    return [firm[scene.index] if scene.index in firm else best.pop(0) for scene in plan.scenes]
+    offers = [
+        [firm[scene.index]] if scene.index in firm else [option(scene, profile, plan, means, asked) for profile in usable.values()]
+        for scene in plan.scenes
+    ]
+    return _best(offers, _bounds(plan, means))
 
 
 def _best(offers: Sequence[Sequence[Option]], left: Bounds) -> list[Option]:
-    """What is worth most; when nothing is in time, what is soonest; the painter costs nothing, so one of them is found."""
-    found = solve(offers, left) or soonest(offers, left) or solve(offers, replace(left, seconds=None))
+    """What is worth most; when nothing is in time, what is soonest.
+
+    Raises:
+        OverBudget: not even that fits, for want of a painter that would cost nothing.
+    """
+    found = solve(offers, left) or soonest(offers, left)
     if found is None:
-        raise UserError("no backend can shoot every scene within the caps: not even the painter is among those that are ready")
-    return list(found)
+        raise OverBudget(f"no way to shoot all scenes costs at most ${left.dollars:.2f}")
+    return found
 
 
 def _usable(name: str, plan: Plan, means: Means) -> None:
@@ -145,8 +153,8 @@ def _then(one: Option, others: Sequence[Option]) -> tuple[str, ...]:
     return (*names[:2], *((FREE,) if one.backend != FREE else ()))
 
 
-def _all_bounds(plan: Plan, means: Means) -> Bounds:
-    return bounds(plan, means.profiles.values(), means, 0.0)
+def _bounds(plan: Plan, means: Means) -> Bounds:
+    return bounds(plan, means.profiles.values(), means, plan.request.budget)
 
 
 def _painted(chosen: Sequence[Option], wished: Mapping[int, str], choice: ChoiceName, plan: Plan) -> list[Note]:
@@ -162,7 +170,7 @@ def _painted(chosen: Sequence[Option], wished: Mapping[int, str], choice: Choice
 
 
 def _late(chosen: Sequence[Option], plan: Plan, means: Means) -> list[Note]:
-    seconds = around(plan, means) + lasts(chosen, _all_bounds(plan, means))
+    seconds = around(plan, means) + lasts(chosen, _bounds(plan, means))
     if plan.request.deadline is None or seconds <= plan.request.deadline * MINUTE * (1 + TOLERANCE):
         return []
     because = (

@@ -95,7 +95,12 @@ def price_age(profile: BackendProfile, today: date) -> int:
         looked_up = date.fromisoformat(profile.as_of)
     except ValueError:
         return 0
-    return max((today - looked_up).days, 0) if profile.dollars_per_second else 0
+    return max((today - looked_up).days, 0) if profile.dollars_per_second or image_price(profile) else 0
+
+
+def image_price(profile: BackendProfile) -> float:
+    """Dollars of one picture, where an entry tells that."""
+    return float(profile.options.get("dollars_per_image", 0.0))
 
 
 def old_price(profile: BackendProfile, today: date) -> str:

@@ -28,7 +28,7 @@ def eligible(choice: ChoiceName, request: FilmRequest, means: Means) -> dict[str
     return {
         name: one
         for name, one in means.profiles.items()
-        if name == FREE or (one.where in PLACES[choice] and one.name != FREE and (one.commercial or not request.commercial))
+        if name == FREE or (one.where in PLACES[choice] and (one.commercial or not request.commercial))
     }
 
 
@@ -83,7 +83,7 @@ def lane_of(profile: BackendProfile) -> str:
     return {"built_in": "cpu", "local_gpu": "gpu"}.get(profile.where) or profile.service or profile.name
 
 
-def bounds(plan: Plan, profiles: Iterable[BackendProfile], means: Means, cap: float, spent: Mapping[str, float] | None = None) -> Bounds:
+def bounds(plan: Plan, profiles: Iterable[BackendProfile], means: Means, cap: float) -> Bounds:
     """The caps of money that are left, and the time left for shooting.
 
     Args:
@@ -91,18 +91,14 @@ def bounds(plan: Plan, profiles: Iterable[BackendProfile], means: Means, cap: fl
         profiles: who may shoot.
         means: for the caps of the day.
         cap: dollars left for the film.
-        spent: dollars of today by service that count beside those of the means: of scenes that are assigned already.
     """
     profiles = list(profiles)
-    today = {name: means.spent.get(name, 0.0) + (spent or {}).get(name, 0.0) for name in {*means.spent, *(spent or {})}}
-    day = inf if means.caps.day_dollars is None else means.caps.day_dollars - sum(today.values())
-    payees = {name: max(most - today.get(name, 0.0), 0.0) for name, most in means.caps.provider_dollars.items()}
-    widths = {lane_of(one): CLOUD_WIDTH for one in profiles if one.where == "cloud"} | {"cpu": means.machine.cores, "gpu": 1}
+    day = inf if means.caps.day_dollars is None else means.caps.day_dollars - sum(means.spent.values())
     return Bounds(
         dollars=max(min(cap, day), 0.0),
-        payees=payees,
+        payees={name: max(most - means.spent.get(name, 0.0), 0.0) for name, most in means.caps.provider_dollars.items()},
         seconds=None if plan.request.deadline is None else max(plan.request.deadline * MINUTE - around(plan, means), 0.0),
-        widths=widths,
+        widths={lane_of(one): CLOUD_WIDTH for one in profiles if one.where == "cloud"} | {"cpu": means.machine.cores, "gpu": 1},
         loads={one.name: LOAD for one in profiles if one.where == "local_gpu"},
     )
 

@@ -4,6 +4,7 @@ from schemas.backend import BackendStatus
 from songreel import catalogue
 from songreel.access import NO_ACCESS, Access
 from songreel.imagery.base import ImageBackend
+from songreel.models.listing import lacking
 
 
 def get(name: str, access: Access = NO_ACCESS) -> ImageBackend:
@@ -18,4 +19,4 @@ def get(name: str, access: Access = NO_ACCESS) -> ImageBackend:
 
 def statuses(access: Access = NO_ACCESS) -> tuple[BackendStatus, ...]:
     """Every backend and whether it can be used here."""
-    return tuple(catalogue.status(profile, access) for profile in catalogue.entries("image", access))
+    return tuple(lacking(profile) or catalogue.status(profile, access) for profile in catalogue.entries("image", access))

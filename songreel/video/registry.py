@@ -3,6 +3,7 @@
 from schemas import BackendProfile, BackendStatus, Footage, ShotOrder
 from songreel import catalogue
 from songreel.access import NO_ACCESS, Access
+from songreel.models.listing import lacking
 from songreel.storage import Store
 from songreel.video.base import Progress, VideoBackend, unheard
 
@@ -33,7 +34,7 @@ def get(name: str, access: Access = NO_ACCESS) -> VideoBackend:
 
 def statuses(access: Access = NO_ACCESS) -> tuple[BackendStatus, ...]:
     """Every backend and whether it can be used here."""
-    return tuple(catalogue.status(profile, access) for profile in profiles(access))
+    return tuple(lacking(profile) or catalogue.status(profile, access) for profile in profiles(access))
 
 
 def shoot(order: ShotOrder, store: Store, access: Access = NO_ACCESS, progress: Progress = unheard) -> Footage:
