@@ -1,9 +1,11 @@
 """What local models stand on, without one: weights on disk, legal sizes and lengths, seams, errors."""
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -181,3 +183,10 @@ def test_looking_at_the_local_models_imports_nothing_heavy():
     heavy = {"torch", "diffusers", "scipy", "PIL"}
     code = f"import sys; from songreel.video import registry; registry.statuses(); sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_documented_table_is_the_catalogues():
+    told = subprocess.run(
+        [sys.executable, "tools/local_models.py"], check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."}
+    )
+    assert told.stdout in Path("docs/local-models.md").read_text("utf-8")

@@ -14,6 +14,7 @@ from songreel.storage import Store
 from tests.services.loopback import Loopback
 from tests.services.replicate import FakeReplicate
 from tests.services.runpod import FakeRunpod
+from tests.services.runware import FakeRunware
 from tests.test_video_backends import WORKERS
 
 pytestmark = pytest.mark.xdist_group("flow")
@@ -30,6 +31,7 @@ class Place:
     folder: Path
     replicate: FakeReplicate
     runpod: FakeRunpod
+    runware: FakeRunware
 
     def render(self, song: Path, backend: str, **changes) -> FilmResult:
         from flows.music_video import music_video
@@ -39,6 +41,7 @@ class Place:
         settings = read(
             store=str(self.folder / "store"), workers=2, catalogue=own,
             replicate_api_token=self.replicate.key, replicate_base_url=self.replicate.url,
+            runware_api_key=self.runware.key, runware_base_url=self.runware.url,
             runpod_api_key=self.runpod.key, runpod_base_url=self.runpod.url, runpod_endpoints={WORKER: "endpoint-1"},
         )  # fmt: skip
         with using(settings):
@@ -51,20 +54,20 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path, prefect_api):
-    with FakeReplicate() as replicate, FakeRunpod() as runpod:
-        yield Place(tmp_path, replicate, runpod)
+    with FakeReplicate() as replicate, FakeRunpod() as runpod, FakeRunware() as runware:
+        yield Place(tmp_path, replicate, runpod, runware)
 
 
 def jobs(service: Loopback) -> int:
     return len(service.jobs)
 
 
-@pytest.mark.parametrize("backend", ["wan22_t2v_replicate", "svd_replicate", "wan22_t2v_runpod_public", WORKER])
+@pytest.mark.parametrize("backend", ["wan22_t2v_replicate", "svd_replicate", "wan22_t2v_runpod_public", WORKER, "flux_frames_runware"])
 def test_a_film_from_a_service_passes_its_inspection_and_is_paid_once(place, small_song, backend):
     film = place.render(small_song, backend)
     assert {scene.backend for scene in film.scenes} == {backend}
     assert (film.report.still_clips, film.report.ken_burns_clips, film.report.length_error_frames) == (0, 0, 0)
-    service = place.runpod if "runpod" in backend else place.replicate
+    service = next(one for name, one in vars(place).items() if name in backend)
     bought = jobs(service)
     assert bought >= len(film.scenes)
     costs = json.loads((Path(film.film.path).parent / "costs.json").read_text())

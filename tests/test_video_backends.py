@@ -19,6 +19,7 @@ from songreel.storage import Store
 from songreel.video import registry
 from tests.services.replicate import FakeReplicate
 from tests.services.runpod import FakeRunpod
+from tests.services.runware import FakeRunware
 
 COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
 AT_SERVICES = [profile.name for profile in registry.profiles() if profile.where == "cloud"]
@@ -48,8 +49,8 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def services():
-    with FakeReplicate() as replicate, FakeRunpod() as runpod:
-        yield {"replicate": replicate, "runpod": runpod}
+    with FakeReplicate() as replicate, FakeRunpod() as runpod, FakeRunware() as runware:
+        yield {"replicate": replicate, "runpod": runpod, "runware": runware}
 
 
 @pytest.fixture(scope="module")

@@ -132,10 +132,11 @@ class Buyer:
 
     def _reserved(self, order: Order) -> Record | None:
         """A new attempt with its money reserved; none when another machine has begun one."""
-        before = self._book.latest(order.key)
-        attempt, at = (before.attempt if before else 0) + 1, now()
-        if before is not None and attempt > MOST_ATTEMPTS and before.at > at - DAY and before.state in ("failed", "cancelled"):
-            raise SongreelError(f"{order.backend} was tried {before.attempt} times for this order, the last time: {before.error}")
+        before, at = self._book.attempts(order.key), now()
+        failed = [one for one in before if one.job and one.state in ("failed", "cancelled") and one.at > at - DAY]
+        if len(failed) >= MOST_ATTEMPTS:
+            raise SongreelError(f"{order.backend} was tried {len(failed)} times for this order, the last time: {failed[-1].error}")
+        attempt = before[-1].attempt + 1 if before else 1
         record = Record(
             key=order.key, attempt=attempt, service=order.service, backend=order.backend, model=order.model, run=self._caps.run,
             estimate=order.estimate, at=at, until=at + self._provider.lives, buyer=self._me, told=self._provider.told(order),

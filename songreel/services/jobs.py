@@ -119,12 +119,17 @@ class Book:
         """Every record, oldest first."""
         return tuple(sorted(self._kept.read(self._records), key=lambda record: (record.at, record.name)))
 
+    def attempts(self, key: str) -> list[Record]:
+        """Every attempt at an order, the first one first."""
+        found, attempt = [], 1
+        while (content := self._records.read(f"{key}-{attempt:03d}")) is not None:
+            found.append(_parsed(content))
+            attempt += 1
+        return [record for record in found if record is not None]
+
     def latest(self, key: str) -> Record | None:
         """The last attempt at an order."""
-        found, attempt = None, 1
-        while (content := self._records.read(f"{key}-{attempt:03d}")) is not None:
-            found, attempt = _parsed(content) or found, attempt + 1
-        return found
+        return next(reversed(self.attempts(key)), None)
 
     def create(self, record: Record) -> bool:
         """Write a new attempt; false when somebody else has begun it."""

@@ -1,8 +1,9 @@
-"""Buys orders beside each other until all are had: ``python -m tests.services.shopper STORE URL FIRST LAST CAP [WEBHOOKS]``. Made to be killed."""
+"""Buys orders beside each other until all are had: ``python -m tests.services.shopper STORE URL FIRST LAST CAP``. Made to be killed."""
 
 import logging
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -25,13 +26,29 @@ QUICK = Patience(answer=2.0, tries=4, longest_wait=0.2, window=5.0, poll=0.1, se
 
 
 def main() -> None:
-    logging.disable()
     folder, url, first, last, cap = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
-    account = Account(KEY, url, webhook=_listening() if len(sys.argv) > 6 else "")
+    sys.exit(not shop(folder, url, range(first, last), cap))
+
+
+def shop(folder: str, url: str, seeds: Sequence[int], cap: float, webhooks_too: bool = False, at_once: int = AT_ONCE, capped: int = TRIES) -> bool:
+    """Buy one order a seed; true when all are had, or refused by the cap.
+
+    Args:
+        folder: the store.
+        url: of the loopback service.
+        seeds: what to buy.
+        cap: dollars.
+        webhooks_too: whether to listen to the service's webhooks.
+        at_once: threads that buy.
+        capped: refusals by the cap after which an order is let go.
+    """
+    logging.disable()
+    account = Account(KEY, url, webhook=_listening() if webhooks_too else "")
     access = Access(accounts={"replicate": account}, caps=Caps(run="film", run_dollars=cap))
     store = Store(folder)
 
     def one(seed: int) -> bool:
+        refusals = 0
         frames = 6 + seed % 5
         told = {"prompt": f"wave {seed}", "seed": seed, "num_frames": frames}
         order = Order("replicate", "wan", "wan-video/wan", told, PRICE)
@@ -40,13 +57,16 @@ def main() -> None:
                 with Replicate(account, QUICK) as provider:
                     return Buyer(store, access, provider, lambda share: None, 0.5).buy(order, Wanted(frames=frames)).state == "done"
             except OverBudget:
+                refusals += 1
+                if refusals >= capped:
+                    return True
                 threading.Event().wait(0.2)  # what is on its way may yet come to nothing
             except SongreelError:
                 threading.Event().wait(0.05)
         return False
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        sys.exit(not all(list(pool.map(one, range(first, last)))))
+    with ThreadPoolExecutor(at_once) as pool:
+        return all(list(pool.map(one, seeds)))
 
 
 def _listening() -> str:
