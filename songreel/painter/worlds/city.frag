@@ -210,7 +210,7 @@ void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .22 / (1. + beacon * beacon * 500.)) * max(LAMPS, .25) * (.45 + .55 * snare));
 }
 
-float bluff(float x) { return -.47 + .21 * smoothstep(place_x(-.02), place_x(.75), x); }
+float bluff(float x) { return -.47 + .22 * smoothstep(place_x(-.22), place_x(.62), x); }
 
 void bridge(inout Shot s, vec2 p) {
   vec3 o = orb();

@@ -261,6 +261,7 @@ void lanterns(inout Shot s, vec2 p, float cells, float rise, float size, float k
   float low = clamp(.5 - e.y, 0., 1.), rib = smoothstep(.86, 1., abs(fract(e.x * 4.5) - .5) * 2.), fire = exp(-7. * length((e + vec2(0., .40)) * vec2(1.2, .8)));
   vec3 paper = heat(clamp(.12 + .62 * low * low + .5 * fire, 0., 1.)) * (.62 + .38 * low) * (1. - .18 * rib * (1. - k)); s.c += flame() * lit * (.20 / (1. + 5. * dot(e, e))) * clamp(1.35 - length(e) * .42, 0., 1.) * (1. - .4 * k) * (.55 + .45 * DARK);
   lay(s, mix(paper * (.55 + .5 * lit), far_at(p), k * .35), mask(body, soft) * on, .25 + .6 * k, mask(body, soft) * lit * (.55 + .4 * low));
+  if (id < 3) fine_detail = max(fine_detail, mask(body - .12, .1) * on); // the many far ones
 }
 
 // A stepped pagoda of three roofs, one high.

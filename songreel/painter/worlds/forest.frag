@@ -132,6 +132,7 @@ void undergrowth(inout vec3 colour, inout float depth, vec2 p, float line, float
     cover = max(cover, blades(vec2(x * fine, h), bend, soft));
     cover = max(cover, blades(vec2(x * fine * 1.37 + 0.5, h * 1.25), 1.3 * bend, soft * 1.4));
     cover = max(cover, blades(vec2(x * fine * 1.83 + 7.2, h * 1.7), bend, soft * 1.8));
+    fine_detail = max(fine_detail, slope(1.1, 1.0, h) * slope(-0.05, 0.05, h) * 0.92);
     vec3 made = mix(dark() * 0.50, light_colour(), clamp(0.25 + 0.75 * h, 0.0, 1.0) * reach(p) * (hour == NIGHT ? 0.10 : 0.20));
     cover_with(colour, depth, mix(made, haze(), at), at, cover);
 }
@@ -212,6 +213,7 @@ void meadow(vec2 p, inout vec3 colour, inout float depth, inout float glow) {
     float leaves = n2(q * 22.0 + 0.2 * wave(0.2 * t)), flutter = 0.12 * wave(0.5 * t + 3.0 * q.x) * (weather == WIND ? 2.5 : 1.0);
     float mass = 0.66 - 5.0 * (crown + 0.07 * (leaves - 0.3)), leaf = max(smoothstep(0.60, 0.66, mass), max(foliage(q * 42.0 + flutter, mass, 0.42), foliage(q * 27.0 + 9.4 - flutter, mass, 0.46)));
     float tree = max(wood, -q.y);
+    fine_detail = max(fine_detail, slope(0.24, 0.34, mass));
     vec3 made = mix(dark() * 0.52, mix(light_colour(), sky_low(), 0.3), leaf * smoothstep(0.55, 0.85, leaves) * smoothstep(-0.10, 0.0, crown) * reach(p) * (hour == NIGHT ? 0.30 : 0.62));
     cover_with(colour, depth, mix(made, haze(), 0.10), 0.25, max(mask(tree, 2.0 * pixel()), leaf));
     undergrowth(colour, depth, p, -0.385, 0.075, 34.0, 0.20, 0.35);

@@ -226,6 +226,7 @@ void wires(inout Shot s, vec2 p, float x, float high, float low, float gap, floa
   float slope = max(length(vec2(dFdx(y), dFdy(y))), 1e-5), f = min(abs(y - high), abs(y - low)) / slope;
   float on = clamp(z * 2. - .6, 0., 1.) * clamp((float(5) * gap - z) * .15, 0., 1.) * step(0., (p.x - (bend(z) - aside()) * FOCAL / z) * sign(x)) * clamp((.4 - abs(p.x * z / FOCAL + aside() - bend(z) - x)) * 6., 0., 1.);
   lay(s, mix(ink() * .6, haze(), z / (z + 14.)), clamp(1.1 - f + .5 * clamp(2. - z, 0., 1.), 0., 1.) * on * .85, .3, 0.);
+  fine_detail = max(fine_detail, clamp(6. - f * .5, 0., 1.) * on);
 }
 
 // Where a subject stands: cars in the right lane, boats on the sea, wings in the air, all others on the verge.

@@ -213,6 +213,7 @@ void bottles(inout Shot s, vec2 q, float w) {
   float on = mask(max(bottle, -u.y), pixel()) * step(.12, r.w);
   c = mix(c, glass * (.7 + .45 * treble * step(.4, r.x)), on);
   c = mix(c, ink() * .8, mask(y - .007, pixel()));
+  fine_detail = max(fine_detail, mask(d + .006, .004));
   lay(s, c, mask(d, pixel()), .6, on * .45);
   lay(s, ink() * .7, mask(abs(d) - .007, pixel()), .55, 0.);
 }

@@ -259,7 +259,7 @@ void crossing(inout Shot s, vec2 p) {
   houses(s, vec2(q.x - vp.x - cam.x * .06, q.y), 6., .06, .34, .45, 9, .12);
   houses(s, vec2(q.x - vp.x, q.y) / push, 3.3, .02 + .5 * slope(.3, .75, abs(q.x - vp.x) / max(aspect * .5, .3)), .32 * step(.26, abs(q.x - vp.x)), .14, 17, .3);
   vec2 w1 = q - vec2(vp.x, 0.); float wires = min(abs(w1.y - .2 - abs(w1.x - place_x(.1)) * .95), abs(w1.y - .26 - abs(w1.x + place_x(.2)) * .32)) - .0008; wires = min(wires, abs(q.y - .33 - .03 * w1.x - .05 * w1.x * w1.x) - .0011);
-  lay(s, ink() * .6, mask(wires, pixel()) * .75 * (1. - under * .6), .3, 0.);
+  lay(s, ink() * .6, mask(wires, pixel()) * .75 * (1. - under * .6), .3, 0.); fine_detail = max(fine_detail, mask(wires - .005, .003));
   float come = .5 + .5 * wave(t * .011 + rnd.z), size = .2 + .05 * come + cam.z * .04; float foot = -.125 - .03 * come; vec2 tr = vec2(g.x - place_x(.17), abs(g.y - foot)) + step(g.y, foot) * shake; // the tram, in its own mirror
   tram(s, tr / size, pixel() / size);
   for (int i = 0; i < 3; i++) { // people crossing under umbrellas

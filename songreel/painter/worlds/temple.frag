@@ -345,6 +345,7 @@ void pines(inout Shot s, vec2 p, float cells, float base, float tall, float k, f
   float x = (p.x + parallax * cam.x) * cells + seed, cell = floor(x), r = h1(cell), r2 = fract(r * 57.3), up = tall * (.55 + .45 * r2), y = (p.y - base) / up, lay_ = fract(y * 7. + .3 * r), off = abs(x - cell - .5 - .3 * (r - .5)) / cells;
   float d = max(off - (1. - y) * up * .20 * (1.15 - .55 * lay_) - .002, p.y - base - up);
   lay(s, mix(ink() * .75, haze(), k), mask(max(d, base - p.y), 1.8 * pixel()) * step(.12, r2), .15 + .75 * k, 0.);
+  fine_detail = max(fine_detail, .8 * mask(max(d - .006, base - p.y), .005) * step(.12, r2));
 }
 void shrine(inout Shot s, vec2 p) {
   float w = half_width(), x = p.x + .05 * cam.x;

@@ -224,6 +224,7 @@ void kelp(inout Shot s, vec2 p, float cells, float thick, float k, float paralla
   vec3 leaf = mix(mix(ink() * .75, pal[2], .16), mix(pal[3], sunlight(), .3), (.05 + .42 * through * through * (.6 + .5 * rj)) * (.45 + .55 * k) * POWER * step(.005 * scale, abs(off)));
   leaf += sunlight() * .10 * vocals * through * clamp(1. - abs(fv - centre) * 9., 0., 1.);
   lay(s, mix(leaf, far_at(p), k), mask(d, 1.5 * pixel()) * there, .1 + .75 * k, 0.);
+  fine_detail = max(fine_detail, .9 * mask(d - .008, .006) * there);
 }
 
 // A ray that glides past the sun on slow wings.
