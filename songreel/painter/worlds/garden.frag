@@ -91,8 +91,7 @@ float blades(vec2 q, float bend, float soft) {
 void grass(inout Shot s, vec2 p, float line, float tall, float fine, float k, float parallax) {
   float x = p.x + parallax * cam.x, bend = (.10 * wave(.13 * t + .8 * x) * (.5 + mid) + .03) * GUST, bank = line + .012 * wave(1.3 * x + 7. * k), h = (p.y - bank) / tall, soft = 1.2 * fine * pixel() + .02;
   float a = max(mask(p.y - bank - .1 * tall, 2. * pixel()), max(blades(vec2(x * fine, h), bend, soft), blades(vec2(x * fine * 1.63 + .5, h * 1.4), 1.3 * bend, 1.5 * soft)));
-  lay(s, mix(leaf(.08 + .5 * clamp(h, 0., 1.) * reach(p)) * (.5 + .5 * clamp(h + .3, 0., 1.)), haze(), k), a, .05 + k, 0.);
-  fine_detail = max(fine_detail, slope(1.08, 1., h) * slope(-.02, .05, h) * .92);
+  lay(s, mix(leaf(.08 + .5 * clamp(h, 0., 1.) * reach(p)) * (.5 + .5 * clamp(h + .3, 0., 1.)), haze(), k), a, .05 + k, 0.); fine_detail = max(fine_detail, slope(1.08, 1., h) * slope(-.02, .05, h) * .92);
 }
 void stand(inout Shot s, vec2 p, vec2 ground, float size, vec2 air) {
   if (subject_id == 0) return;
@@ -133,8 +132,7 @@ void cherry(inout Shot s, vec2 p, float w) {
   vec3 c1 = mix(dusky, pale, clamp(.85 * coarse.y + .5 * reach(p) - .35 * deep_in, 0., 1.)) * light_in, c2 = mix(dusky, pale, clamp(.9 * fine.y + .55 * reach(p) - .15 * deep_in, 0., 1.)) * light_in;
   lay(s, mix(dusky, pale, .25 + .4 * reach(p)) * light_in * .8, smoothstep(.50, .60, mass + .1 * coarse.y * coarse.x), .12, .04);
   lay(s, c1 * .9, coarse.x, .12, .04);
-  lay(s, c2, fine.x, .12, .06);
-  fine_detail = max(fine_detail, slope(.26, .36, mass));                         // blossom, not each flower of it
+  lay(s, c2, fine.x, .12, .06); fine_detail = max(fine_detail, slope(.26, .36, mass));                         // blossom, not each flower of it
 }
 // A stone lantern, foot at y = 0, about 1 high; light comes back in w.
 float stone_lantern(vec2 q, out float lamp) {
@@ -226,12 +224,10 @@ void flower_row(inout Shot s, vec2 p, float cells, float foot, float tall, float
   float through = reach(p) * made.y, stem = max(abs(off) - .0035 - .004 * size * 4., max(p.y - foot - up, foot - .3 - p.y));
   float side_leaf = max(abs(abs(off) - .25 * size - .12 * size * h) - .10 * size * (1. - abs(h - .45) * 3.2), abs(h - .45) - .3);
   vec3 green = mix(leaf(.10 + .35 * h * reach(p)) * .75, haze(), k);
-  lay(s, green, mask(min(stem, side_leaf), soft), .06 + k, 0.);
-  fine_detail = max(fine_detail, mask(min(stem, side_leaf) - .006, .004));
+  lay(s, green, mask(min(stem, side_leaf), soft), .06 + k, 0.); fine_detail = max(fine_detail, mask(min(stem, side_leaf) - .006, .004));
   vec3 hue = bloom_colour(fract(r * 7.7 + .1 * floor(kind))), body = mix(mix(hue, ink(), .58), mix(hue, light_colour(), .40), clamp(.15 + 1.15 * through, 0., 1.)) * (hour == NIGHT ? .74 : 1.);
   if (kind >= 1. && kind < 2.) body = mix(mix(mix(pal[3], ink(), .4), light_colour(), .2), body, step(.01, made.y));
-  lay(s, mix(body, haze(), k), mask(made.x * size, soft), .05 + k, .14 * through);
-  fine_detail *= k < .2 ? 1. - mask(made.x * size - .003, .006) : 1.;             // the heads in front keep their contours
+  lay(s, mix(body, haze(), k), mask(made.x * size, soft), .05 + k, .14 * through); fine_detail *= k < .2 ? 1. - mask(made.x * size - .003, .006) : 1.;             // the heads in front keep their contours
 }
 void flowers(inout Shot s, vec2 p) {
   float w = half_width(), x = p.x + .06 * cam.x, line = -.135;
@@ -346,8 +342,7 @@ void arch(inout Shot s, vec2 q, float scale, float k, float id, float open) {
   vec2 cell = vec2(floor(g.x), row), f = g - cell - .5; float rr = h2(cell); f -= .26 * (vec2(fract(rr * 31.7), fract(rr * 17.3)) - .5);
   float rose = length(f), swirl = .5 + .5 * wave(rose * 3.4 + .7 * f.x - .4 * f.y + rr), on = step(.56 - .16 * open, fract(rr * 71.3)) * step(.16, mass + .30 * (fract(rr * 53.1) - .5)) * step(.0, q.y);
   vec3 hue = mix(bloom_colour(fract(rr * 7.7)), ink(), .30 - .25 * lit);
-  lay(s, mix(hue * (.62 + .45 * swirl + .25 * lit) * (hour == NIGHT ? .70 + .35 * lit : 1.), haze(), k), mask(rose - .20 - .16 * open * fract(rr * 3.3), .08) * on, .08 + k, .08 * lit);
-  fine_detail = max(fine_detail, .9 * slope(-.02, .08, mass) * step(-.03, q.y));
+  lay(s, mix(hue * (.62 + .45 * swirl + .25 * lit) * (hour == NIGHT ? .70 + .35 * lit : 1.), haze(), k), mask(rose - .20 - .16 * open * fract(rr * 3.3), .08) * on, .08 + k, .08 * lit); fine_detail = max(fine_detail, .9 * slope(-.02, .08, mass) * step(-.03, q.y));
 }
 
 void paper_lamp(inout Shot s, vec2 q, float soft, float power, float rope) {

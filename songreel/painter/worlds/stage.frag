@@ -99,8 +99,7 @@ void crowd(inout Shot s, vec2 p, float y, float size, int id, float depth, vec3 
   bool up = r.w < raised; float both = r.z > .45 ? abs(u.x) : r.z > .2 ? u.x : -u.x;
   // An arm: from the shoulder to an elbow beside the head, then in over it, so that a pair claps and a single one sways.
   vec2 elbow = vec2(1.02, -.25 + .35 * r.y), hand = vec2(.30 + .34 * r.x + .22 * wave(t * .23 + r.y + .2 * beat_phase), 1.15 + 1.0 * r.y), at = vec2(both, u.y);
-  float arm = sd_capsule(at, vec2(.78, -1.45), elbow, .20);
-  arm = min(arm, sd_capsule(at, elbow, hand, .145));
+  float arm = sd_capsule(at, vec2(.78, -1.45), elbow, .20); arm = min(arm, sd_capsule(at, elbow, hand, .145));
   arm = min(arm, sd_ellipse(at - hand - vec2(0., .16), vec2(.19, .30)));
   d = up ? min(d, arm) : d;
   float above = max(clamp(u.y * 1.5 + .35, 0., 1.), .55 * slope(-2., -1.35, u.y) * step(.55, abs(u.x))); // lit from the stage, over their heads
@@ -212,9 +211,8 @@ void bottles(inout Shot s, vec2 q, float w) {
   vec3 glass = mix(mix(pal[2], pal[3], r.z), pal[4], .5 * r.w) * (.35 + .55 * clamp(1. - u.y / tall, 0., 1.)) + .2 * clamp(1. - abs(u.x + wide * .4) / .0025, 0., 1.);
   float on = mask(max(bottle, -u.y), pixel()) * step(.12, r.w);
   c = mix(c, glass * (.7 + .45 * treble * step(.4, r.x)), on);
-  c = mix(c, ink() * .8, mask(y - .007, pixel()));
-  fine_detail = max(fine_detail, mask(d + .006, .004));
-  lay(s, c, mask(d, pixel()), .6, on * .45);
+  c = mix(c, ink() * .8, mask(y - .007, pixel())); fine_detail = max(fine_detail, mask(d + .006, .004));
+  fine_detail = max(fine_detail, mask(d + .006, .004)); lay(s, c, mask(d, pixel()), .6, on * .45);
   lay(s, ink() * .7, mask(abs(d) - .007, pixel()), .55, 0.);
 }
 void club(inout Shot s, vec2 p) {

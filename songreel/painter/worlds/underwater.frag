@@ -80,8 +80,7 @@ void school(inout Shot s, vec2 p, vec2 at, vec2 extent, vec2 cells, float k, flo
   float r = h2(cell + 17. * id), r2 = fract(r * 57.3), r3 = fract(r * 311.7); f -= vec2(.36, .34) * (vec2(r2, r3) - .5) + vec2(0., .08 * wave(.2 * t + r));
   vec2 in_school = q / extent; float crowd = 1. - dot(in_school, in_school) + .35 * (r - .5), a = (.6 + .35 * r2) * cells.x * .034;
   vec2 body = vec2(f.x * face / broad, f.y * cells.x / cells.y) / a;
-  float m = mask(fish(body, .35 * wave(1.1 * t + 5. * r)), 1.6 * pixel() * cells.x / a) * step(0., crowd) * step(.12, r3);
-  fine_detail = max(fine_detail, slope(-.65, -.3, 1. - dot(in_school, in_school)));
+  float m = mask(fish(body, .35 * wave(1.1 * t + 5. * r)), 1.6 * pixel() * cells.x / a) * step(0., crowd) * step(.12, r3); fine_detail = max(fine_detail, slope(-.65, -.3, 1. - dot(in_school, in_school)));
   float glint = smoothstep(.75, .15, abs(heading)) * (.35 + .65 * treble), back = clamp(.4 + body.y * 4., 0., 1.);
   vec3 c = mix(mix(ink() * .8, pal[2], .15), mix(sunlight(), pal[3], .35), clamp(.10 + .45 * glint + .22 * back, 0., 1.));
   lay(s, mix(c, s.c, k), m, .35 + .4 * k, 0.);
@@ -223,8 +222,7 @@ void kelp(inout Shot s, vec2 p, float cells, float thick, float k, float paralla
   float through = clamp(1.2 - length(p - sun_at()) * 1.5, 0., 1.);
   vec3 leaf = mix(mix(ink() * .75, pal[2], .16), mix(pal[3], sunlight(), .3), (.05 + .42 * through * through * (.6 + .5 * rj)) * (.45 + .55 * k) * POWER * step(.005 * scale, abs(off)));
   leaf += sunlight() * .10 * vocals * through * clamp(1. - abs(fv - centre) * 9., 0., 1.);
-  lay(s, mix(leaf, far_at(p), k), mask(d, 1.5 * pixel()) * there, .1 + .75 * k, 0.);
-  fine_detail = max(fine_detail, .9 * mask(d - .008, .006) * there);
+  lay(s, mix(leaf, far_at(p), k), mask(d, 1.5 * pixel()) * there, .1 + .75 * k, 0.); fine_detail = max(fine_detail, .9 * mask(d - .008, .006) * there);
 }
 
 // A ray that glides past the sun on slow wings.
@@ -321,8 +319,7 @@ void wreck(inout Shot s, vec2 p) {
   lay(s, ink() * .6 + sunlight() * .16 * POWER * clamp(1. + anchor / .05, 0., 1.) * step(0., a.y), mask(anchor, pixel() / .17 * 1.5), .14, 0.);
   lay(s, mound * .92, mask(heap, 2. * pixel()) * smoothstep(.26, .18, abs(p.x + .28 * cam.x - .56 * w)), .14, 0.);
   vec2 silt = p - vec2(.58 * w - .24 * cam.x, -.25);                            // clear water round whoever stands before the bow
-  float clear_ = subject_id == 0 ? 0. : clamp(1. - dot(silt, silt) * 26., 0., 1.) * .8; s.c = mix(s.c, far_at(p), clear_); s.depth = mix(s.depth, .7, clear_);
-  stand(s, p, vec2(.58 * w - .24 * cam.x, -.385), .30, vec2(.34 * w - .1 * cam.x, .02), .28);
+  float clear_ = subject_id == 0 ? 0. : clamp(1. - dot(silt, silt) * 26., 0., 1.) * .8; s.c = mix(s.c, far_at(p), clear_); s.depth = mix(s.depth, .7, clear_); stand(s, p, vec2(.58 * w - .24 * cam.x, -.385), .30, vec2(.34 * w - .1 * cam.x, .02), .28);
   weeds(s, p, w);
   bubbles(s, p + vec2(.15 * cam.x, 0.), 12., .15, .8);
   s.c += sunlight() * motes(p + vec2(.1 * cam.x, 0.), 17., .4, -.03) * (.12 + .35 * hat) * POWER;
