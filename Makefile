@@ -6,12 +6,21 @@ SOURCES := schemas songreel blocks tasks flows cli benchmarks examples tests
 DEMO_SONG := out/night-drive.flac
 DEMO_PROMPT := a lone car drives down a neon road along the ocean at night, towards a city under a huge moon
 
-.PHONY: setup demo test lint format gallery bench clean
+MODELS := .venv-models
+
+.PHONY: setup setup-models demo test test-models lint format gallery bench clean
 
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml uv.lock tools/setup.sh Makefile
 	@tools/setup.sh $(UV_VERSION) $(UV_SYNC)
+	@touch $@
+
+setup-models: $(MODELS)/.ready
+
+# An environment of its own: torch and what comes with it are 8 GB, which nobody else needs.
+$(MODELS)/.ready: .venv/.ready
+	UV_PROJECT_ENVIRONMENT=$(MODELS) .uv/bin/uv sync --quiet --frozen --compile-bytecode $(UV_SYNC) --extra models
 	@touch $@
 
 demo: setup
@@ -20,6 +29,10 @@ demo: setup
 
 test: setup
 	@$(RUN)/pytest
+
+# In one process, for the libraries' imports take longer than the tests.
+test-models: setup-models
+	@OMP_NUM_THREADS=1 $(MODELS)/bin/pytest -n 0 tests/models
 
 lint: setup
 	$(RUN)/ruff check $(SOURCES)
@@ -40,4 +53,4 @@ bench: setup
 	$(RUN)/python -m benchmarks
 
 clean:
-	rm -rf .venv .uv out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv $(MODELS) .uv out .mypy_cache .ruff_cache .pytest_cache

@@ -35,6 +35,7 @@ from schemas import (
 )
 from schemas.writing import Brief, Writing
 from songreel import planning
+from songreel.audio import demucs
 from songreel.composition import timeline as timelines
 from songreel.composition.damping import KEEPS
 from songreel.errors import SongreelError, TransientError
@@ -157,7 +158,8 @@ class Line:
     def _listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""
         song = source.song or self._ingest(source, request)
-        stems = self.clock.follow("separate", listen.separate.submit(song, self.studio))
+        method = "dsp" if demucs.missing(self.studio.access) else "demucs"
+        stems = self.clock.follow("separate", listen.separate.submit(song, method, self.studio))
         analysis = self._wait("analyse", listen.analyse.submit(song, request.fps, request.grid, self.studio))
         lyrics = self._wait("transcribe", listen.transcribe.submit(song, request.lyrics, request.start, analysis, self.studio))
         return Heard(song, analysis, lyrics, stems)

@@ -3,9 +3,14 @@
 from fractions import Fraction
 from pathlib import Path
 
-from schemas import Analysis, GridEdit, Lyrics, Song, Stems
+from schemas import Analysis, GridEdit, Lyrics, Note, Song, Stems
+from songreel.errors import SongreelError
+from songreel.execution.workers import Limits
 from tasks.policy import stage
 from tasks.studio import Studio, Work
+
+MODEL = Limits(600.0)
+"""Of a model on the GPU, which tells nothing while its weights come from disk."""
 
 
 @stage("ingest")
@@ -16,9 +21,18 @@ def ingest(path: Path, content: str, name: str, start: float, duration: float | 
 
 
 @stage("separate")
-def separate(song: Song, studio: Studio) -> Stems:
-    """Four stems that sum to the mix."""
-    stems: Stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
+def separate(song: Song, method: str, studio: Studio) -> Stems:
+    """Four stems that sum to the mix, by 'demucs' or 'dsp'; what a model cannot separate is separated without one."""
+    stems: Stems
+    if method == "demucs":
+        try:
+            work = Work("separate", "songreel.audio.demucs:separate", reports=True, limits=MODEL, model="htdemucs")
+            stems = studio.run(work, song, studio.store, studio.access)
+        except SongreelError as error:
+            stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
+            return stems.model_copy(update={"notes": (Note(stage="separate", took="signal-processing stems", because=str(error)),)})
+        return stems
+    stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
     return stems
 
 

@@ -158,10 +158,10 @@ def _separated(block: Block, rate: int) -> tuple[Floats, dict[str, Whole]]:
     """The kept part of a block and its stems."""
     found = split(block.samples, rate)
     mix = block.samples[block.first : block.last]
-    return mix, _whole(mix, {name: track[block.first : block.last] for name, track in found.items()})
+    return mix, whole(mix, {name: track[block.first : block.last] for name, track in found.items()})
 
 
-def _whole(mix: Floats, tracks: dict[str, Floats]) -> dict[str, Whole]:
+def whole(mix: Floats, tracks: dict[str, Floats]) -> dict[str, Whole]:
     """Tracks in 24 bits, with the rest of the mix in `other`; what does not fit there goes to the others."""
     whole = {name: _fitting(np.rint(track * FULL_SCALE)) for name, track in tracks.items()}
     rest = np.rint(mix * FULL_SCALE).astype(np.int64) - sum(whole.values())

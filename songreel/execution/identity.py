@@ -16,7 +16,7 @@ from schemas import MediaRef
 
 VERSIONS = {
     "ingest": "1",
-    "separate": "1",
+    "separate": "2",
     "analyse": "2",
     "transcribe": "2",
     "plan": "5",

@@ -17,7 +17,7 @@ HUB = Path("~/.cache/huggingface/hub")
 INDEX = "model_index.json"
 WEIGHED = ("Model", "Transformer", "UNet", "Autoencoder", "ControlNet", "Encoder", "Vocoder", "Connectors")
 """Words in the class name of a pipeline's part that has weights; tokenizers, schedulers and processors have none."""
-EXTRA = "uv sync --extra models"
+EXTRA = "make setup-models, then .venv-models/bin/songreel"
 MODULES = ("torch", "diffusers", "accelerate")
 
 
@@ -32,7 +32,7 @@ class Missing:
 def extra_missing(modules: tuple[str, ...] = MODULES) -> Missing | None:
     """The ``models`` extra, when it is not installed; none of its libraries is imported."""
     gone = [name for name in modules if find_spec(name) is None]
-    return Missing(f"the models extra ({', '.join(gone)})", f"make setup-models, or {EXTRA}") if gone else None
+    return Missing(f"the models extra ({', '.join(gone)})", EXTRA) if gone else None
 
 
 def folder_of(repo: str, access: Access) -> Path:
