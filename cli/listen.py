@@ -106,6 +106,8 @@ def _print_plan(plan: Plan) -> None:
     table(("scene", "at", "section", "comes in by", "world", "what happens"), rows, f"{plan.treatment.title}: {plan.treatment.logline}")
     if plan.treatment.image:
         print(plan.treatment.image)
+    for note in plan.notes:
+        print(f"note: {note.took}, because {note.because}", file=sys.stderr)
 
 
 def _clock(seconds: float) -> str:
