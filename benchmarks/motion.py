@@ -18,7 +18,7 @@ from songreel.audio.analyse import analyse
 from songreel.audio.ingest import take
 from songreel.inspection.alignment import Alignment, align
 from songreel.inspection.flashes import FlashMeter, linear_rgb
-from songreel.inspection.watching import halved
+from songreel.inspection.watching import MOTION_BLOCK, block_means, halved
 from songreel.painter.arrays import Floats
 from songreel.painter.catalogue import styles
 from songreel.painter.engine import Painter
@@ -93,8 +93,9 @@ def measured(planned: Plan, curves: dict[str, Floats], beats: tuple[float, ...])
             for planes in painter.frames(scene.look, scene.seed, curves, scene.start_frame, scene.end_frame - scene.start_frame):
                 luma = halved(planes.y)
                 flashes = max(flashes, *meter.follow(linear_rgb(halved(luma), halved(planes.u), halved(planes.v))))
-                change.append(float(np.abs(luma.astype(int) - before).mean()) if before is not None else 0.0)
-                before = luma.astype(int)
+                blocks = block_means(luma, MOTION_BLOCK)
+                change.append(float(np.abs(blocks - before).mean()) if before is not None else 0.0)
+                before = blocks
     clips = [(scene.start_frame, scene.end_frame) for scene in planned.scenes]
     return align(np.array(change), float(FPS), clips, beats, curves["loudness"]), flashes
 

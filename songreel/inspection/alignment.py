@@ -3,9 +3,9 @@
 The control is the same film with its sound shuffled: the song is cut into pieces of 1 to 4 seconds, which are put together in another
 order, beats and loudness with them, and measured against the same pictures in the same way.
 
-Motion is the mean change of luma from frame to frame, evened over two frames, because a style that draws on twos changes in every second one
-only. Each frame's motion is divided by its clip's median where beats are judged, so that one lively clip does not decide. Cuts and
-transitions are left out.
+Motion is the mean change of luma from frame to frame in blocks so large that grain is lost in them, evened over two frames, because a style
+that draws on twos changes in every second one only. Each frame's motion is divided by its clip's median where beats are judged, so that one
+lively clip does not decide. Cuts and transitions are left out.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ def align(change: Floats, fps: float, clips: Sequence[tuple[int, int]], beats: S
     """Measure motion against a song.
 
     Args:
-        change: of luma from the frame before, in levels, shape (frames,).
+        change: of the picture from the frame before, in levels, shape (frames,).
         fps: frames a second.
         clips: (first, last exclusive) frames of each clip, transitions left out.
         beats: of the song, seconds; with fewer than two, nothing is measured on them.

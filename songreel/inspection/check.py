@@ -72,7 +72,7 @@ def examine(
             cuts=tuple(MeasuredCut(cut, distance_to_beats(cut.frame, beats, watched.fps) if beats else None) for cut in found),
             transitions=planned, clips=clips,
             alignment=align(
-                watched.change, float(watched.fps), [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or (),
+                watched.motion, float(watched.fps), [(clip.verdict.start, clip.verdict.stop) for clip in clips], beats or (),
                 _loudness(sound, watched),
             ),
             sound=sound, timing=clock,

@@ -24,6 +24,8 @@ AREA = 160 * 90
 """Pixels of a small frame: enough to see a 1/100-frame shift, few enough that decoding costs more than looking."""
 BLOCK = 10
 """Side of the blocks, in small pixels, over which a change is averaged before the largest is taken."""
+MOTION_BLOCK = 4
+"""Side of the blocks, in small pixels, whose means tell motion: the grain of a film stock, new on every frame, is lost in them."""
 REACH = 5
 """Frames back that each frame is compared with, to tell a cut from motion and flashes: 3 on either side of a cut."""
 TILE = 2
@@ -43,6 +45,7 @@ class Watched:
     """What the pass saw; arrays run over the film's frames, n of them.
 
     ``change``: mean change of luma from the frame before, in levels. ``spread``: the same, of the most changed block.
+    ``motion``: the same of the means of small blocks, which hold no grain.
     ``unlike``: shape (REACH, n), how unlike the frame is to the one 1 .. REACH before it, brightness taken out; 0 same, 1 unrelated.
     ``general`` and ``red``: flashes in the second that ends at the frame. ``light``: mean relative luminance, [0, 1].
     """
@@ -52,6 +55,7 @@ class Watched:
     height: int
     change: Floats
     spread: Floats
+    motion: Floats
     unlike: Floats
     light: Floats
     black: Flags
@@ -92,6 +96,7 @@ class _Eye:
         self.flashes = FlashMeter((self.height // 2, self.width // 2), fps)
         self.rows: list[tuple[float, ...]] = []
         self._before: Bytes | None = None
+        self._blocks: Floats | None = None
         self._tiles: deque[Floats] = deque(maxlen=REACH)
 
     def look(self, planes: Bytes) -> None:
@@ -101,9 +106,10 @@ class _Eye:
         linear = linear_rgb(y2, u, v)
         general, red = self.flashes.follow(linear)
         change, spread = self._changes(y)
+        motion = self._motion(y)
         light = float(linear.mean(axis=(0, 1)) @ np.array([0.2126, 0.7152, 0.0722]))
         black = float(y.mean()) < BLACK_MEAN and int(y.max()) < BLACK_PEAK
-        self.rows.append((change, spread, light, float(black), general, red, *self._unlike(y2, u, v)))
+        self.rows.append((change, spread, motion, light, float(black), general, red, *self._unlike(y2, u, v)))
         if self.luma.count % self.still_step == 0:
             self.stills.append(rgb(y, u.repeat(2, 0).repeat(2, 1), v.repeat(2, 0).repeat(2, 1)))
         self.luma.append(y)
@@ -114,6 +120,11 @@ class _Eye:
             return 0.0, 0.0
         difference = np.maximum(y, before) - np.minimum(y, before)
         return float(difference.mean()), float(block_means(difference, BLOCK).max())
+
+    def _motion(self, y: Bytes) -> float:
+        blocks = block_means(y, MOTION_BLOCK)
+        before, self._blocks = self._blocks, blocks
+        return 0.0 if before is None else float(np.abs(blocks - before).mean())
 
     def _unlike(self, y: Bytes, u: Bytes, v: Bytes) -> list[float]:
         """How unlike the frame is to each of the `REACH` before it; 0 where there is none."""
@@ -192,10 +203,10 @@ def watch(film: Path, facts: Probe, told: Callable[[float], None] | None = None)
 def _gathered(eye: _Eye, facts: Probe) -> Watched:
     assert facts.video is not None
     table = np.array(eye.rows, np.float32).T
-    change, spread, light, black, general, red = table[:6]
+    change, spread, motion, light, black, general, red = table[:7]
     return Watched(
         fps=facts.video.fps, width=facts.video.width, height=facts.video.height,
-        change=change, spread=spread, unlike=table[6:], light=light, black=black > 0,
+        change=change, spread=spread, motion=motion, unlike=table[7:], light=light, black=black > 0,
         general=general.astype(np.uint8), red=red.astype(np.uint8),
         luma=eye.luma, stills=eye.stills, still_step=eye.still_step,
     )  # fmt: skip
