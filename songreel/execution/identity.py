@@ -23,7 +23,7 @@ VERSIONS = {
     "write": "1",
     "sketch": "1",
     "prompt": "2",
-    "shoot": "6",
+    "shoot": "7",
     "conform": "1",
     "assemble": "2",
     "inspect": "4",

@@ -11,6 +11,7 @@ from math import cos, pi, sin
 from schemas import Camera
 
 FULL_TRAVEL = 4.5  # seconds a scene lasts from which the camera goes its whole way
+CALM, LIVELY = 0.4, 0.7  # share of the way that the camera goes in a scene without energy, and what full energy adds
 STEADY = 0.65  # share of constant speed in the easing; the rest starts and ends gently
 BREATH = 0.035  # forward travel per second of full loudness
 
@@ -45,7 +46,7 @@ def eye(path: Camera, seconds: float, duration: float, energy: float, numbers: t
     """
     share = min(max(seconds / duration, 0.0), 1.0) if duration > 0 else 0.0
     eased = STEADY * share + (1.0 - STEADY) * share * share * (3.0 - 2.0 * share)
-    size = (0.6 + 0.5 * energy) * min(duration / FULL_TRAVEL, 1.0) ** 0.6
+    size = (CALM + LIVELY * energy) * min(duration / FULL_TRAVEL, 1.0) ** 0.6
     moment = Moment(eased, seconds, 1.0 if numbers[0] < 0.5 else -1.0, size, 2 * pi * numbers[1])
     way = PATHS[path](moment)
     return Eye(way.x, way.y, way.z + BREATH * heard, way.roll)

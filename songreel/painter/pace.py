@@ -14,7 +14,7 @@ from songreel.painter.arrays import Floats
 
 Frames = NDArray[np.intp]
 
-QUIET, LOUD = 0.45, 0.85  # world seconds a second between beats, in silence and at the song's full loudness
+QUIET, LOUD = 0.35, 0.85  # world seconds a second between beats, in silence and at the song's full loudness
 PUSH = 2.0  # world seconds a second that the strongest beat adds at its height
 ATTACK, RELEASE = 0.07, 0.10  # s: a push begins so long before its beat, and falls to 1/e in this
 SHARE = 5  # of the beats' distance that the release takes at most (1 / SHARE), so that fast beats stay apart
