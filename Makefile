@@ -1,6 +1,6 @@
 # `make demo` makes a film, `make test` runs the tests; each sets up what it needs first.
 UV_VERSION := 0.11.33
-UV_SYNC := --group bench --extra gateway --extra llm
+UV_SYNC := --group bench --group worker --extra gateway --extra llm
 RUN := .venv/bin
 SOURCES := schemas songreel blocks tasks flows cli benchmarks examples tests
 DEMO_SONG := out/night-drive.flac

@@ -174,13 +174,17 @@ class _Kept:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._read: dict[str, tuple[str, Record | None]] = {}
+        self._settled: set[str] = set()
 
     def read(self, source: Records) -> list[Record]:
         with self._guard:
-            marks = source.marks()
+            marks = source.marks(self._settled)
             for name, mark in marks.items():
-                if self._read.get(name, ("", None))[0] != mark:
-                    self._read[name] = (mark, _parsed(source.read(name) or b""))
+                if name not in self._settled and self._read.get(name, ("", None))[0] != mark:
+                    record = _parsed(source.read(name) or b"")
+                    self._read[name] = (mark, record)
+                    if record is not None and not record.open:
+                        self._settled.add(name)
             return [record for name in marks if (record := self._read[name][1]) is not None]
 
 

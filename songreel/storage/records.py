@@ -5,6 +5,7 @@
 
 import os
 import uuid
+from collections.abc import Container
 from pathlib import Path
 
 from songreel.errors import TransientError
@@ -59,9 +60,13 @@ class Records:
         with _Part(Path(self._at(key)), content) as part:
             part.replace(self._at(key))
 
-    def marks(self) -> dict[str, str]:
-        """Every key, with a mark that changes when its record does."""
-        return self._marks_of_folder() if self.store.local else self._marks_of_bucket()
+    def marks(self, settled: Container[str] = ()) -> dict[str, str]:
+        """Every key, with a mark that changes when its record does.
+
+        Args:
+            settled: keys whose records never change again; not looked at in a folder, so their marks say nothing.
+        """
+        return self._marks_of_folder(settled) if self.store.local else self._marks_of_bucket()
 
     def _at(self, key: str) -> str:
         return f"{self.root}/{key}{SUFFIX}"
@@ -77,14 +82,14 @@ class Records:
             raise
         return True
 
-    def _marks_of_folder(self) -> dict[str, str]:
+    def _marks_of_folder(self, settled: Container[str]) -> dict[str, str]:
         found = {}
         try:
             with os.scandir(self.root) as entries:
                 for entry in entries:
                     if entry.name.endswith(SUFFIX):
-                        stat = entry.stat()
-                        found[entry.name[: -len(SUFFIX)]] = f"{stat.st_ino}-{stat.st_mtime_ns}"
+                        key = entry.name[: -len(SUFFIX)]
+                        found[key] = "" if key in settled else _mark(entry)
         except FileNotFoundError:
             return {}
         return found
@@ -96,6 +101,11 @@ class Records:
         except FileNotFoundError:
             return {}
         return {Path(one["name"]).name[: -len(SUFFIX)]: str(one.get("ETag", "")) for one in entries if one["name"].endswith(SUFFIX)}
+
+
+def _mark(entry: "os.DirEntry[str]") -> str:
+    stat = entry.stat()
+    return f"{stat.st_ino}-{stat.st_mtime_ns}"
 
 
 class _Part:
