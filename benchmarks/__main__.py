@@ -1,6 +1,7 @@
-"""Runs the benchmarks and prints their ratios: ``python -m benchmarks [NAME ...] [--full]``.
+"""Runs the benchmarks and prints their ratios: ``python -m benchmarks [NAME ...] [--full] [--quick]``.
 
-Every figure is a ratio against a peer or a limit measured in the same run. ``--full`` takes the sizes of the stated aims (long).
+Every figure is a ratio against a peer or a limit measured in the same run. ``--full`` takes the sizes of the stated aims (long);
+``--quick`` takes a part of the table of worlds and styles.
 """
 
 import runpy

@@ -1,9 +1,9 @@
 """What the painter's whole way to a film costs beside x264 alone: every world in every style at 1080p, and its 540p preview.
 
-``python -m benchmarks speed [--quick] [world ...] [style ...]``. A pair is drawn and encoded side by side as `shoot` does it; then x264
+``python -m benchmarks.speed [--quick] [world ...] [style ...]``. A pair is drawn and encoded side by side as `shoot` does it; then x264
 `veryfast` alone encodes the same frames. Both are processor time of all threads, taken in turn in one process: scenes run in parallel on
 every core, so a run's wall time is this divided by the cores, and a busy machine moves the ratio little. A preview's figure is its
-processor time on two cores over the film's own time. ``--quick`` takes each world and each style two or three times.
+processor time on two cores over the film's own time. ``--quick`` takes each world three times and each style twice or three times.
 """
 
 import sys
