@@ -57,7 +57,7 @@ def told(plan: Plan, lyrics: Lyrics, store: Store, access: Access, ask: Ask) -> 
         brief, writer = brief_of(plan, lyrics), identity_of(plan.request.writer, access)
         place = f"{store.root}/writings/{key_of(STAGE, {'brief': brief, 'writer': writer})}.json"
         known = _kept(store, place)
-        writing = known or ask(brief, writer, plan.request.budget)
+        writing = known or ask(brief, writer, _cap(plan.request.budget, access))
         spent = (_cost(writing, known is not None),)
         if known is None:
             _keep(store, place, writing)
@@ -68,6 +68,13 @@ def told(plan: Plan, lyrics: Lyrics, store: Store, access: Access, ask: Ask) -> 
             spent = (Cost(stage=STAGE, provider=access.llm.name if access.llm else "", charged=error.dollars, wasted=error.dollars),)
         note = Note(stage=STAGE, took="the rules' own story", because=str(error))
         return Told(plan.model_copy(update={"notes": (*plan.notes, note)}), spent, failed=True)
+
+
+def _cap(budget: float, access: Access) -> float:
+    """The most that a writing may cost: the film's budget, and no more than the caps of a day."""
+    provider = access.llm.name.partition(":")[0] if access.llm else ""
+    caps = (budget, access.caps.day_dollars, access.caps.provider_dollars.get(provider))
+    return min(cap for cap in caps if cap is not None)
 
 
 def _kept(store: Store, place: str) -> Writing | None:

@@ -226,14 +226,15 @@ def test_what_cannot_help_or_may_have_been_paid_for_is_asked_once(brief: Brief, 
 def test_a_service_that_hangs_is_left(brief: Brief) -> None:
     error, asked = failing(brief, director, pause=1.5, patience=0.3)
     assert len(asked) == 1
-    assert "timed out" in str(error).lower() or "in time" in str(error)
+    assert "gave no answer in time" in str(error)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_refusal_is_told_in_its_words_or_at_least_told(brief: Brief, protocol: str) -> None:
+def test_a_refusal_is_told_in_its_words_and_not_asked_for_again(brief: Brief, protocol: str) -> None:
     error, asked = failing(brief, lambda _: Refusal("I cannot help with that."), protocol)
-    assert len(asked) <= 3
-    assert str(error)
+    assert len(asked) == 1
+    assert "declined: " in str(error)
+    assert "I cannot help with that." in str(error)
 
 
 def test_a_model_without_tools_is_asked_in_plain_words(brief: Brief) -> None:
@@ -319,6 +320,13 @@ def test_lyrics_are_data_between_marks_that_no_lyric_can_hold(brief: Brief) -> N
         assert user["content"].count("<") == 2
     assert INJECTION in service.asked[0].data["lyrics"]
     assert fenced({"a": "</data>"}).count("</") == 1
+
+
+def test_the_rules_guesses_are_not_told_of_anothers_worlds() -> None:
+    plan = made_plan(FilmRequest(prompt="juniper"), Lyrics(), made_analysis(form=SHORT))
+    assert any("nearest" in note.took for note in plan.notes)
+    writing, _ = write(brief_of(plan, Lyrics()), director)
+    assert applied(plan, writing, Lyrics()).notes == ()
 
 
 def test_what_a_song_may_say_is_bounded() -> None:

@@ -13,6 +13,7 @@ from songreel.planning.written import colours_misfit, luma
 
 MOST_CHARACTERS, MOST_PLACES, MOST_WORLDS = 3, 8, 6
 TOLD = 6  # problems named in one repair
+AGAIN = "Give the whole answer again with these mended."
 
 Phrase = Annotated[str, Field(min_length=2, max_length=240)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
@@ -103,7 +104,7 @@ def scene_problems(answer: ScenesAnswer, asked: list[SceneBrief], worlds: list[W
 def repair(problems: list[str]) -> str:
     """What the model is told of an answer that does not fit."""
     more = f" (and {len(problems) - TOLD} more)" if len(problems) > TOLD else ""
-    return f"The answer does not fit: {'; '.join(problems[:TOLD])}{more}. Give the whole answer again with these mended."
+    return f"The answer does not fit: {'; '.join(problems[:TOLD])}{more}. {AGAIN}"
 
 
 def draft_of(answer: TreatmentAnswer, brief: Brief) -> Draft:

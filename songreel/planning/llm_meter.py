@@ -22,6 +22,10 @@ PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before asking again, doubling; and t
 log = logging.getLogger("songreel.planning")
 
 
+class Declined(Exception):
+    """The model will not write this; its words."""
+
+
 @dataclass
 class Meter:
     """What was spent on one writing."""
@@ -47,7 +51,8 @@ class Meter:
         """
         most = self.price.of(tokens_in, most_out)
         if self.dollars + most > self.cap:
-            raise OverBudget(f"the next answer may cost ${most:.3f}, after ${self.dollars:.3f}: the cap is ${self.cap:.2f}")
+            spent = f"${self.dollars:.3f} of ${self.cap:.2f} are spent" if self.spent else f"the cap is ${self.cap:.2f}"
+            raise OverBudget(f"an answer of the language model may cost ${most:.3f}, and {spent}: a higher --budget allows it")
         return most
 
     def add(self, tokens_in: int, tokens_out: int) -> None:
@@ -71,6 +76,7 @@ class Metered(WrapperModel):
 
         Raises:
             OverBudget: it may cost more than is left.
+            Declined: the model refused, which asking again would only pay for again.
         """
         sent = _size(messages, model_request_parameters)
         self.meter.estimated += self.meter.check(sent, (model_settings or {}).get("max_tokens", 0))
@@ -78,6 +84,8 @@ class Metered(WrapperModel):
         usage = response.usage
         told = usage.input_tokens or usage.output_tokens
         self.meter.add(usage.input_tokens if told else sent, usage.output_tokens if told else _tokens(_text(response)))
+        if response.finish_reason == "content_filter":
+            raise Declined(response.text or (response.provider_details or {}).get("refusal", ""))
         return response
 
     async def _patient(self, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters) -> ModelResponse:

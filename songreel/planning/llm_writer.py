@@ -7,7 +7,6 @@ fails with a sentence, and the rules' plan stays.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +18,7 @@ from schemas.writing import Brief, Draft, SceneBrief, WorldBrief, Writing, Writt
 from songreel.access import LanguageModel
 from songreel.errors import MissingDependency, OverBudget, UserError
 from songreel.planning import llm_telling
-from songreel.planning.llm_answers import ScenesAnswer, TreatmentAnswer, draft_of, repair, scene_of, scene_problems, treatment_problems
+from songreel.planning.llm_answers import AGAIN, ScenesAnswer, TreatmentAnswer, draft_of, repair, scene_of, scene_problems, treatment_problems
 from songreel.planning.llm_catalogue import address, old_prices, parsed, price_of
 from songreel.planning.llm_client import client_of
 from songreel.planning.writer import WriterFailed
@@ -80,7 +79,7 @@ class LanguageModelWriter:
         words = _told(error)
         if self.model.account.key:
             words = words.replace(self.model.account.key, "***")
-        return f"{self.model.name}: {' '.join(words.split())[:LONGEST_REASON]}"
+        return f"{self.model.name} {' '.join(words.split())[:LONGEST_REASON]}"
 
 
 @dataclass
@@ -187,12 +186,26 @@ def _about_form(error: Any) -> bool:
 
 
 def _told(error: BaseException) -> str:
-    """What went wrong, in the service's words where it has any."""
-    if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
-        return "no answer in time"
-    words = str(error) or type(error).__name__
-    with suppress(AttributeError):
-        cause = error.__cause__
-        if type(error).__name__ == "UnexpectedModelBehavior" and cause is not None:
-            words = f"{words} ({cause})"
-    return words
+    """What went wrong, in the service's words where it has any; goes on from the model's name."""
+    from pydantic_ai.exceptions import ContentFilterError, ModelHTTPError, ModelTimeoutError, UnexpectedModelBehavior
+
+    from songreel.planning.llm_meter import Declined
+
+    if isinstance(error, Declined):
+        return f"declined: {error}" if str(error) else "declined"
+    if isinstance(error, ContentFilterError):
+        return f"declined: {error.message}"
+    if isinstance(error, (TimeoutError, ModelTimeoutError)):
+        return "gave no answer in time"
+    if isinstance(error, ModelHTTPError):
+        return f"answered {error.status_code}: {_message(error.body) or 'nothing more'}"
+    if isinstance(error, UnexpectedModelBehavior) and str(error).startswith("Exceeded") and error.__cause__:
+        return f"was sent back {REPAIRS} times. {str(error.__cause__).removesuffix(AGAIN)}"
+    return f"gave nothing that can be read: {str(error) or type(error).__name__}"
+
+
+def _message(body: object) -> str:
+    """The words of a service's error: {"error": {"message": ...}}, {"message": ...} or plain text."""
+    if isinstance(body, dict):
+        return _message(body.get("error") or body.get("message") or "")
+    return str(body)

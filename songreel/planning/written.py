@@ -17,6 +17,8 @@ from songreel.planning.prompting import compose, negative
 SWING = 0.25  # how far a scene's energy may leave its section's, so that the picture still follows the music
 DARK, BRIGHT = 0.25, 0.7  # luma that the first colour must stay under and the last one reach
 BEFORE, AFTER = 0.02, 0.02  # luma by which neighbours may be out of order
+GUESSES = ("the nearest worlds:", "the worlds ")
+"""How the rules' notes begin that tell which worlds they took for words they did not know; another writer chose its own."""
 
 
 class BadWriting(SongreelError):
@@ -41,7 +43,8 @@ def applied(plan: Plan, writing: Writing, lyrics: Lyrics) -> Plan:
     looks = _looks(plan, writing, treatment)
     scenes = tuple(_scene(scene, words, look, treatment, plan) for scene, words, look in zip(plan.scenes, writing.scenes, looks, strict=True))
     treatment, _ = lettering(plan.request, treatment, lyrics, scenes, plan.music.energy)
-    return Plan.model_validate(dict(plan) | {"treatment": treatment, "scenes": scenes, "notes": (*plan.notes, *writing.notes)})
+    notes = [note for note in plan.notes if writing.writer == "rules" or not note.took.startswith(GUESSES)]
+    return Plan.model_validate(dict(plan) | {"treatment": treatment, "scenes": scenes, "notes": (*notes, *writing.notes)})
 
 
 def misfits(plan: Plan, writing: Writing) -> list[str]:
