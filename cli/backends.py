@@ -21,7 +21,8 @@ from songreel.video import registry as videos
 
 LONGEST_LICENCE = 30  # characters of a licence in the table; `songreel backends NAME` has all of it
 WHERE = {"built_in": "here", "local_gpu": "this GPU", "cloud": "cloud"}
-SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second", "dollars_per_image", "vram_gb",
+SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second",
+         "dollars_per_image", "vram_gb",
          "looks", "speed", "max_seconds", "native_fps", "first_frame", "last_frame", "as_of", "old_price")  # fmt: skip
 """Fields of one backend in the answer for programs."""
 

@@ -37,9 +37,10 @@ def budget(plan: Plan, means: Means) -> ExecutionPlan:
         _usable(name, plan, means)
     choice = choice_of(plan.request)
     _possible(choice, plan, means)
-    chosen = _chosen(plan, means, choice, wished)
+    offers = _offers(plan, means, choice)
+    chosen = _chosen(plan, means, offers, wished)
     return ExecutionPlan(
-        assignments=_assignments(plan, means, choice, chosen),
+        assignments=_assignments(plan, means, offers, chosen),
         cap=plan.request.budget,
         choice=choice,
         seconds=around(plan, means) + lasts(chosen, _bounds(plan, means)),
@@ -47,7 +48,13 @@ def budget(plan: Plan, means: Means) -> ExecutionPlan:
     )
 
 
-def _chosen(plan: Plan, means: Means, choice: ChoiceName, wished: Mapping[int, str]) -> list[Option]:
+def _offers(plan: Plan, means: Means, choice: ChoiceName) -> list[list[Option]]:
+    """What each scene may be shot with."""
+    usable, asked = eligible(choice, plan.request, means), plan.request.choice != "auto"
+    return [[option(scene, profile, plan, means, asked) for profile in usable.values()] for scene in plan.scenes]
+
+
+def _chosen(plan: Plan, means: Means, offers: Sequence[Sequence[Option]], wished: Mapping[int, str]) -> list[Option]:
     """Every scene's option: the named ones as they are, the others by their worth.
 
     Raises:
@@ -55,15 +62,10 @@ def _chosen(plan: Plan, means: Means, choice: ChoiceName, wished: Mapping[int, s
     """
     firm = {index: option(plan.scenes[index], means.profiles[name], plan, means, True) for index, name in wished.items() if name != "auto"}
     _within(list(firm.values()), plan, means)
-    usable = eligible(choice, plan.request, means)
-    if not usable and len(firm) < len(plan.scenes):
+    open_ = [[firm[scene.index]] if scene.index in firm else offers[scene.index] for scene in plan.scenes]
+    if not all(open_):
         raise MissingDependency(f"the {FREE} cannot be used here: {means.mend.get(FREE, 'songreel doctor says why')}")
-    asked = plan.request.choice != "auto"
-    offers = [
-        [firm[scene.index]] if scene.index in firm else [option(scene, profile, plan, means, asked) for profile in usable.values()]
-        for scene in plan.scenes
-    ]
-    return _best(offers, _bounds(plan, means))
+    return _best(open_, _bounds(plan, means))
 
 
 def _best(offers: Sequence[Sequence[Option]], left: Bounds) -> list[Option]:
@@ -131,15 +133,13 @@ def _running(costs: Sequence[float]) -> list[float]:
     return [sum(costs[: end + 1]) for end in range(len(costs))]
 
 
-def _assignments(plan: Plan, means: Means, choice: ChoiceName, chosen: Sequence[Option]) -> tuple[Assignment, ...]:
+def _assignments(plan: Plan, means: Means, offers: Sequence[Sequence[Option]], chosen: Sequence[Option]) -> tuple[Assignment, ...]:
     """The options with who comes next when one fails, and the order of shooting: scenes of one model follow each other."""
-    usable = eligible(choice, plan.request, means)
     order = sorted(range(len(chosen)), key=lambda at: (RANKS[means.profiles[chosen[at].backend].where], chosen[at].backend, at))
     turns = {scene: turn for turn, scene in enumerate(order)}
     return tuple(
         Assignment(
-            scene=scene.index, backend=one.backend, dollars=one.dollars, seconds=round(one.seconds, 3),
-            then=_then(one, [option(scene, profile, plan, means, True) for profile in usable.values()] if one.backend != FREE else []),
+            scene=scene.index, backend=one.backend, dollars=one.dollars, seconds=round(one.seconds, 3), then=_then(one, offers[scene.index]),
             turn=turns[scene.index],
         )
         for scene, one in zip(plan.scenes, chosen, strict=True)
@@ -148,9 +148,11 @@ def _assignments(plan: Plan, means: Means, choice: ChoiceName, chosen: Sequence[
 
 def _then(one: Option, others: Sequence[Option]) -> tuple[str, ...]:
     """Who shoots a scene when this one fails: what is worth most and costs no more, then the painter."""
+    if one.backend == FREE:
+        return ()
     able = [other for other in others if other.backend not in (one.backend, FREE) and other.dollars <= one.dollars + TOLERANCE]
     names = [other.backend for other in sorted(able, key=lambda other: -other.worth)]
-    return (*names[:2], *((FREE,) if one.backend != FREE else ()))
+    return (*names[:2], FREE)
 
 
 def _bounds(plan: Plan, means: Means) -> Bounds:

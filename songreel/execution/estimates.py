@@ -5,7 +5,7 @@ nothing, many of one kind outweigh the catalogue. A price is never taken for low
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from schemas import BackendProfile, Cost, RunCosts
@@ -25,6 +25,9 @@ class Estimates:
     runs: Sequence[RunCosts] = ()
     machine: str = ""
 
+    _found: dict[tuple[str, str, int], float] = field(default_factory=dict, repr=False, compare=False)
+    """What was estimated already: a film asks the same of every scene."""
+
     def speed(self, profile: BackendProfile, lines: int) -> float:
         """Seconds of work for a second of footage.
 
@@ -32,6 +35,19 @@ class Estimates:
             profile: whose footage.
             lines: the picture's shorter side, in px; only what is drawn here grows with it.
         """
+        key = ("speed", profile.name, lines)
+        if key not in self._found:
+            self._found[key] = self._speed(profile, lines)
+        return self._found[key]
+
+    def price(self, profile: BackendProfile) -> float:
+        """Dollars for a second of footage; what the catalogue calls free is free."""
+        key = ("price", profile.name, 0)
+        if key not in self._found:
+            self._found[key] = self._price(profile)
+        return self._found[key]
+
+    def _speed(self, profile: BackendProfile, lines: int) -> float:
         shots = [(run, shot) for run, shot in self._shots(profile) if profile.where == "cloud" or run.machine == self.machine]
         grows = profile.where == "built_in"
         taken = [
@@ -40,8 +56,9 @@ class Estimates:
         prior = (profile.speed or UNKNOWN_SPEED) * (_work(lines) if grows else 1.0)
         return median([*[prior] * PRIOR, *taken[-LAST:]])
 
-    def price(self, profile: BackendProfile) -> float:
-        """Dollars for a second of footage."""
+    def _price(self, profile: BackendProfile) -> float:
+        if not profile.dollars_per_second:
+            return 0.0
         charged = [shot.charged / shot.footage for _, shot in self._shots(profile) if shot.charged]
         return max(profile.dollars_per_second, median([*[profile.dollars_per_second] * PRIOR, *charged[-LAST:]]))
 

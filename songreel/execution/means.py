@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from schemas import BackendProfile, BackendStatus, ChoiceName, FilmRequest
 from songreel.access import NO_ACCESS, Caps
@@ -35,7 +36,7 @@ class Means:
     estimates: Estimates = NO_PAST
     today: date = date.min
 
-    @property
+    @cached_property
     def known(self) -> dict[str, BackendProfile]:
         """All video backends."""
         return {**self.absent, **self.profiles}
