@@ -49,6 +49,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _gpu(settings)
     yield from _extras()
     yield from _keys(settings)
+    yield _language_model(settings)
     yield _store(settings)
     yield _disk(settings)
     yield _server(settings)
@@ -102,6 +103,27 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     for name in KEYS:
         there = getattr(settings, name.lower()) is not None
         yield Finding(name, there, "set" if there else "not set", f"export {name}=...", needed=False)
+
+
+def _language_model(settings: Settings) -> Finding:
+    """Whether `--writer llm` has someone to ask; nobody is asked here."""
+    from songreel.planning.llm_catalogue import address, is_near, parsed, price_of
+
+    mend = "export SONGREEL_LLM=provider:model, such as anthropic:claude-sonnet-5 or ollama:llama3.1"
+    model = settings.access.llm
+    if model is None:
+        return Finding("language model", False, "none named: the rules write", mend, needed=False)
+    try:
+        provider, name = parsed(model.name)
+        url = address(provider, model.account.url)
+    except SongreelError as error:
+        return Finding("language model", False, str(error), mend, needed=False)
+    if provider.key and not model.account.key and not is_near(url):
+        key = "SONGREEL_LLM_KEY" if model.account.url else provider.key
+        return Finding("language model", False, f"{model.name} has no key", f"export {key}=...", needed=False)
+    price = price_of(provider, name, url)
+    costs = f"${price.read * 1e6:g} and ${price.written * 1e6:g} for a million tokens read and written" if price.read else "free"
+    return Finding("language model", True, f"{model.name} at {url}, {costs}", needed=False)
 
 
 def _store(settings: Settings) -> Finding:

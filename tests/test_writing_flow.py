@@ -62,3 +62,33 @@ def test_a_model_that_fails_leaves_the_film_to_the_rules_and_is_asked_again_next
     assert again.run == film.run
     assert all("yellow oilskin" in scene.prompt for scene in again.scenes)
     assert not [note for note in again.degraded if note.stage == "write"]
+
+
+def test_a_plan_is_written_from_the_terminal_and_asked_for_once(small_song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from cli.main import app
+
+    words = ["plan", str(small_song), "--writer", "llm", "--store", str(tmp_path / "store"), "--out", str(tmp_path / "p.json"), "--json"]
+    monkeypatch.setenv("SONGREEL_LLM", "compatible:any-model")
+    with serving(director) as service:
+        monkeypatch.setenv("SONGREEL_LLM_URL", f"{service.url}/v1")
+        first, second = (CliRunner().invoke(app, words) for _ in range(2))
+        assert len(service.asked) == ANSWERS
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    plans = [Plan.model_validate_json(one.stdout) for one in (first, second)]
+    assert plans[0] == plans[1]
+    assert plans[0].treatment.logline == "A keeper rows out to relight the lamp"
+
+
+def test_the_doctor_tells_who_would_be_asked_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cli.doctor import _language_model
+
+    for name in ("SONGREEL_LLM", "SONGREEL_LLM_URL", "SONGREEL_LLM_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    assert "none named" in _language_model(read()).found
+    assert _language_model(read(llm="anthropic:claude-sonnet-5")).mend == "export ANTHROPIC_API_KEY=..."
+    found = _language_model(read(llm="anthropic:claude-sonnet-5", anthropic_api_key="k")).found
+    assert found == "anthropic:claude-sonnet-5 at https://api.anthropic.com, $2 and $10 for a million tokens read and written"
+    assert _language_model(read(llm="ollama:llama3.1")).found.endswith("free")
+    assert "known: openai" in _language_model(read(llm="acme:x")).found

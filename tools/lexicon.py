@@ -48,7 +48,7 @@ SEEN = frozenset({5, 6, 8, 11, 12, 13, 15, 17, 18, 19, 20, 27, 38, 43})
 substances, verbs of motion and of weather."""
 SHORTEST = 3  # letters
 RUDE = ("ethnic_slur", "obscenity", "disparagement", "dirty_word")
-RUDE_GLOSS = re.compile(r"offensive|disparaging|obscene|vulgar|promiscuous|sexual|genital|reproduct|prostitut|slovenly")
+RUDE_GLOSS = re.compile(r"offensive|disparaging|obscene|vulgar|promiscuous|sexual|genital|reproduct|prostitut|slovenly|adulter|\bsex\b")
 FOLDS = 10
 HEADER = """# Words that no world claims, by the world whose own words they lie nearest to in WordNet (relations and glosses).
 # Written by tools/lexicon.py from WordNet 3.0, (c) Princeton University, https://wordnet.princeton.edu/license-and-commercial-use
