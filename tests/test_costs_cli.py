@@ -14,7 +14,7 @@ from schemas import Cost, CostLedger
 from songreel.execution import ledger
 from songreel.storage import Store
 
-HEAVY = ("torch", "diffusers", "scipy", "rich", "prefect", "librosa", "moderngl")
+HEAVY = ("torch", "diffusers", "numpy", "scipy", "rich", "prefect", "librosa", "moderngl")
 COSTS = CostLedger(
     entries=(
         Cost(stage="shoot", scene=0, provider="dear", estimated=0.40, charged=0.42, seconds=9.0, footage=4.0, lines=720),

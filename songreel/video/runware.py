@@ -12,8 +12,6 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-import numpy as np
-
 from schemas import Footage, MediaRef, Note, ShotOrder
 from songreel.services import runware
 from songreel.services.buying import Buyer
@@ -114,6 +112,8 @@ def key_frames(frames: int, rate: float, beats: Sequence[float]) -> list[int]:
 
 def _beats(order: ShotOrder, store: Store) -> list[float]:
     """Seconds of the scene's beats from its start."""
+    import numpy as np
+
     length = order.slot.frames / float(order.fps)
     if order.curves is None:
         return [number * BEAT for number in range(ceil(length / BEAT))]
@@ -133,6 +133,7 @@ def _blend(left: bytes, right: bytes, share: float, store: Store) -> MediaRef:
 
 def _written(pictures: Sequence[MediaRef], store: Store, rate: Fraction, size: tuple[int, int]) -> MediaRef:
     """The pictures as a video."""
+    import numpy as np
     from PIL import Image
 
     from songreel.media.video import ClipWriter
