@@ -48,7 +48,8 @@ def a_pipeline(folder):
 
 def test_weights_are_found_in_a_folder_of_ones_own_and_every_missing_shard_is_named(tmp_path):
     access, repo = Access(weights=tmp_path), "org/name"
-    assert weights_missing(repo, access).mend == f"hf download org/name --local-dir {tmp_path / 'org--name'}"
+    told = weights_missing(repo, access, variant="fp16").mend
+    assert told == f"hf download org/name --include '*.json' '*.txt' '*.model' '*.fp16*.safetensors' --local-dir {tmp_path / 'org--name'}"
     a_pipeline(tmp_path / "org--name")
     put(tmp_path / "org--name", "text_encoder/model-1-of-2.safetensors")
     assert weights_missing(repo, access).what == "text_encoder/model-2-of-2.safetensors of org/name"
@@ -61,7 +62,7 @@ def test_weights_are_found_in_a_folder_of_ones_own_and_every_missing_shard_is_na
 def test_weights_are_found_in_the_hugging_face_cache_at_the_commit_it_holds(tmp_path):
     access, repo = Access(hub=tmp_path), "org/name"
     home = tmp_path / "models--org--name"
-    assert weights_missing(repo, access).mend == "hf download org/name"
+    assert weights_missing(repo, access).mend == "hf download org/name --include '*.json' '*.txt' '*.model' '*.safetensors'"
     put(home, "refs/main")
     (home / "refs" / "main").write_text("abc\n")
     put(home / "snapshots" / "abc", "adapter.safetensors")

@@ -28,7 +28,7 @@ class Sdxl:
         self.profile, self.access = profile, access
 
     def status(self) -> BackendStatus:
-        gone = extra_missing() or weights_missing(self.profile.model, self.access)
+        gone = extra_missing() or weights_missing(self.profile.model, self.access, variant=str(self.profile.options.get("variant", "")))
         return BackendStatus.of(self.profile, gone.what, gone.mend) if gone else BackendStatus.of(self.profile)
 
     def draw(self, sketch: Sketch, store: Store, progress: Callable[[float], None] | None = None) -> Reference:

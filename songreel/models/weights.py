@@ -45,20 +45,21 @@ def folder_of(repo: str, access: Access) -> Path:
     return home / "snapshots" / _revision(home)
 
 
-def weights_missing(repo: str, access: Access, files: tuple[str, ...] = ()) -> Missing | None:
+def weights_missing(repo: str, access: Access, files: tuple[str, ...] = (), variant: str = "") -> Missing | None:
     """What a repository lacks, with the command that downloads it; none when it is whole.
 
     Args:
         repo: ``org/name``, or the absolute path of a folder.
         access: where weights are kept.
         files: the files that are needed; none: all that its index names.
+        variant: of the weights to download, such as 'fp16': half as much as all of them.
     """
     folder = folder_of(repo, access)
     lacking = [name for name in files if not (folder / name).is_file()] if files else _lacking(folder)
     if not lacking:
         return None
     what = f"the weights of {repo}" if not folder.is_dir() else f"{', '.join(lacking[:3])} of {repo}"
-    return Missing(what, _download(repo, access, files))
+    return Missing(what, _download(repo, access, files, variant))
 
 
 def located(repo: str, access: Access, files: tuple[str, ...] = ()) -> Path:
@@ -81,9 +82,12 @@ def _revision(home: Path) -> str:
         return "main"
 
 
-def _download(repo: str, access: Access, files: tuple[str, ...]) -> str:
-    where = f" --local-dir {folder_of(repo, access)}" if access.weights and not Path(repo).is_absolute() else ""
-    return " ".join(["hf download", repo, *files]) + where
+def _download(repo: str, access: Access, files: tuple[str, ...], variant: str) -> str:
+    """The command that brings what is used of a repository: many hold the same weights in several formats."""
+    where = ["--local-dir", str(folder_of(repo, access))] if access.weights and not Path(repo).is_absolute() else []
+    weights = f"*.{variant}*.safetensors" if variant else "*.safetensors"
+    wanted = files or ("--include", *(f"'{pattern}'" for pattern in ("*.json", "*.txt", "*.model", weights)))
+    return " ".join(["hf download", repo, *wanted, *where])
 
 
 def _lacking(folder: Path) -> list[str]:

@@ -69,7 +69,8 @@ class LocalVideo(ABC):
         """The first thing that is not here."""
         if gone := extra_missing():
             return gone
-        found = (weights_missing(repo, self.access, files) for repo, files in self.repositories())
+        variant = str(self.option("variant", ""))
+        found = (weights_missing(repo, self.access, files, variant) for repo, files in self.repositories())
         return next((gone for gone in found if gone), None)
 
     def repositories(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
