@@ -5,10 +5,32 @@ Small plans are held against every combination there is. A film of 300 scenes an
 
 import time
 from collections.abc import Sequence
-from itertools import product
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise, product
 
 import numpy as np
 
+from schemas import (
+    Cost,
+    CostLedger,
+    FilmRequest,
+    Look,
+    MediaRef,
+    MusicSummary,
+    Plan,
+    RunCosts,
+    Scene,
+    Script,
+    Section,
+    Song,
+    Treatment,
+)
+from songreel.catalogue import entries
+from songreel.execution.budget import budget
+from songreel.execution.estimates import Estimates
+from songreel.execution.machine import Gpu, Machine
+from songreel.execution.means import Means
 from songreel.execution.solver import Bounds, Option, fits, solve
 
 SMALL_PLANS = 200
@@ -23,6 +45,51 @@ def main() -> None:
     solve([[Option("painter", 1.0)]], Bounds(0.0))  # what is loaded once does not count
     for words, deadline in (("no deadline", None), ("a deadline of 10 minutes", 600.0), ("a deadline of 50 minutes", 3000.0)):
         _long(words, deadline)
+        _film(words, deadline)
+
+
+def _film(words: str, deadline: float | None) -> None:
+    """The whole of it: every scene with every backend of the catalogue, were all of them ready, with prices and times learned from past runs."""
+    profiles = {one.name: one for one in entries("video")}
+    machine = Machine(2, 16.0, Gpu("a GPU", 80.0, 80.0))
+    means = Means(profiles=profiles, machine=machine, estimates=Estimates(_past(tuple(profiles), machine.name)), today=date(2026, 11, 21))
+    plan = _film_of(SCENES, FilmRequest(choice="mixed", budget=30.0, deadline=deadline and deadline / 5))  # minutes: a film of 20
+    began = time.process_time()
+    chosen = budget(plan, means)
+    spent = time.process_time() - began
+    used = len({one.backend for one in chosen.assignments})
+    print(f"{SCENES} scenes, {len(profiles)} backends, {words}: {spent:.2f} s of processor / limit {spent / LIMIT:.2f}   (aim under 1), {used} used")
+
+
+def _past(names: Sequence[str], machine: str) -> tuple[RunCosts, ...]:
+    """Sixty runs of fifty shots."""
+    shots = tuple(Cost(stage="shoot", scene=at, provider=names[at % len(names)], seconds=30.0, footage=4.0, lines=1080) for at in range(50))
+    return (RunCosts(run="r", at="2026-11-20T10:00:00+00:00", machine=machine, film=200.0, around=100.0, costs=CostLedger(entries=shots)),) * 60
+
+
+def _film_of(count: int, request: FilmRequest) -> Plan:
+    """A plan of so many scenes, two to six seconds long."""
+    chance, media, colours = np.random.default_rng(3), MediaRef(sha256="0" * 64, suffix=".flac", media_type="audio/flac", bytes=1), ("#000000",) * 5
+    look, words = Look(world="city", style="cinematic", colours=colours), Script(place="p", subject="s", action="a", camera="c", light="l", mood="m")
+    edges = [0, *np.cumsum(chance.integers(60, 180, count)).tolist()]
+    scenes = tuple(
+        Scene(
+            index=at, start_frame=start, end_frame=end, section=0, label=("verse", "chorus")[at % 2], energy=float(chance.random()), script=words,
+            look=look, prompt="p", seed=at,
+        )
+        for at, (start, end) in enumerate(pairwise(edges))
+    )  # fmt: skip
+    seconds = edges[-1] / 30
+    section = Section(label="verse", start=0, end=seconds, energy=0.5, group="A")
+    return Plan(
+        song=Song(
+            master=media, source=media, name="song", duration=seconds, samples=1, sample_rate=44100, channels=2, container="flac", codec="flac"
+        ),
+        request=request, fps=Fraction(30), width=1920, height=1080, frames=edges[-1],
+        music=MusicSummary(duration=seconds, tempo=120, metre=4, key="C", mode="major", energy=0.5, valence=0.5, arousal=0.5, sections=(section,)),
+        treatment=Treatment(title="t", logline="l", style="cinematic", genre="pop", mood="calm", palette="warm", colours=colours, seed=1),
+        scenes=scenes,
+    )  # fmt: skip
 
 
 def _against_everything(chance: np.random.Generator) -> float:
