@@ -44,6 +44,7 @@ from songreel.execution.budget import budget
 from songreel.execution.machine import Machine
 from songreel.execution.means import FREE
 from songreel.execution.reel import Inspected, Materials, Reel, with_costs
+from songreel.imagery import registry as image_backends
 from songreel.painter.type.found import fonts_of
 from songreel.video import registry
 from tasks import finish, imagine, listen
@@ -87,7 +88,8 @@ class Line:
         began, past = time(), past_of(plan.request, self.studio.store)
         execution = self._budget(words.left, wanted.run, past)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
-        sketches = imagine.sketch.map(list(planning.sketches(plan)), studio=unmapped(self.studio))
+        makers = list(image_backends.preferred(self.studio.access)) if self._takers(execution) else [image_backends.PAINTER]
+        sketches = imagine.sketch.map(list(planning.sketches(plan)), unmapped(makers), studio=unmapped(self.studio))
         orders = [_here(order, own) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
         shooting = Shooting(self.studio, self.machine.cores, self._others(plan, execution, orders, own))
         shots = shooting.all(orders, [one.scene for one in execution.in_turn])
@@ -190,11 +192,15 @@ class Line:
     ) -> list[ShotOrder]:
         """Shot orders; waits for the references only when a chosen backend takes pictures."""
         used = {one.backend for one in execution.assignments}
-        takers = [one.name for one in registry.profiles(self.studio.access) if one.name in used and one.first_frame]
-        references = {name: _drawn(sketches)[0] for name in takers}
+        references = {name: _drawn(sketches)[0] for name in self._takers(execution)}
         backends, families = [one.backend for one in execution.assignments], {name: self._family(name) for name in sorted(used)}
         future = imagine.prompt.submit(plan, list(timeline.placements), backends, families, analysis.curves, references, self.studio)
         return self._wait("prompt", future)
+
+    def _takers(self, execution: ExecutionPlan) -> list[str]:
+        """Chosen backends that are shown the film's references; those at services begin with a picture of their own scene."""
+        used = {one.backend for one in execution.assignments}
+        return [one.name for one in registry.profiles(self.studio.access) if one.name in used and one.first_frame and one.where != "cloud"]
 
     def _others(self, plan: Plan, execution: ExecutionPlan, orders: list[ShotOrder], own: OwnShaders) -> dict[int, list[ShotOrder]]:
         """Orders of a scene for the backends that come next when its own fails, the painter left out; those that need pictures go by their text."""

@@ -14,9 +14,9 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, s
 
 
 @stage("sketch", "sketch {sketch.name}")
-def sketch(sketch: Sketch, studio: Studio) -> Reference:
-    """One reference image."""
-    reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store, studio.access)
+def sketch(sketch: Sketch, backends: list[str], studio: Studio) -> Reference:
+    """One reference image, by the first of these backends that can draw it."""
+    reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store, studio.access, tuple(backends))
     return reference
 
 

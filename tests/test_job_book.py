@@ -73,6 +73,15 @@ def test_a_reservation_beyond_a_cap_is_refused_and_leaves_nothing_reserved(tmp_p
     assert sum(record.committed for record in book.all()) == pytest.approx(1.0)
 
 
+def test_a_reservation_bears_the_moment_it_was_written_and_an_attempt_has_one_owner(tmp_path):
+    book = Book(Store(str(tmp_path)))
+    asked = a_record(at=time.time() - 5)
+    written = caps.reserve(book, asked, Caps())
+    assert written == book.latest("k" * 32)
+    assert (written.at - asked.at, written.until - asked.until) == pytest.approx((5, 5), abs=1)
+    assert caps.reserve(book, asked, Caps()) is None
+
+
 def test_another_days_and_another_services_money_is_not_todays(tmp_path):
     book = Book(Store(str(tmp_path)))
     book.create(a_record("a" * 32, at=time.time() - 2 * 86_400))

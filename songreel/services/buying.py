@@ -142,7 +142,7 @@ class Buyer:
             estimate=order.estimate, at=at, until=at + self._provider.lives, buyer=self._me, told=self._provider.told(order),
         )  # fmt: skip
         with held(self._locks, "reserving", self._watch.tick):
-            return record if caps.reserve(self._book, record, self._caps) else None
+            return caps.reserve(self._book, record, self._caps)
 
     def _written(self, sent: Sequence[tuple[Order, Record]], answers: Sequence[str | Exception]) -> list[Exception | None]:
         """Write each order's id, or why it was not accepted."""

@@ -4,13 +4,12 @@ On one machine a lock makes the step one. Across machines a reservation is writt
 of reservations beyond a cap, the one written last sees the others and is withdrawn, so a cap is never passed.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from songreel.access import Caps
 from songreel.errors import OverBudget
-from songreel.services.jobs import Book, Record, total
+from songreel.services.jobs import Book, Record, now, total
 
 DAY = 86_400  # seconds
 ROUNDING = 1e-6  # dollars; sums of many cents are not exact
@@ -24,21 +23,26 @@ class _Cap:
     counts: Callable[[Record], bool]
 
 
-def reserve(book: Book, record: Record, caps: Caps) -> bool:
-    """Write an attempt with its money reserved; false when somebody else has begun it. The caller holds the lock of reservations.
+def reserve(book: Book, record: Record, caps: Caps) -> Record | None:
+    """Write an attempt with its money reserved, and give it with the moment at which it was; the caller holds the lock of reservations.
+
+    Returns:
+        The record as it is written; none when somebody else has begun the attempt.
 
     Raises:
         OverBudget: a cap forbids it; nothing stays reserved.
     """
     check(book, record, caps)
+    late = now() - record.at  # waiting for the lock
+    record = record.model_copy(update={"at": record.at + late, "until": record.until + late})
     if not book.create(record):
-        return False
+        return None
     try:
         check(book, record, caps)
     except OverBudget as error:
-        book.update(record, state="withdrawn", ended_at=time.time(), error=str(error))
+        book.update(record, state="withdrawn", ended_at=now(), error=str(error))
         raise
-    return True
+    return record
 
 
 def check(book: Book, record: Record, caps: Caps) -> None:

@@ -13,10 +13,10 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from schemas import BackendProfile, BackendStatus, Footage, MediaRef, Note, ShotOrder
+from schemas import BackendProfile, BackendStatus, Footage, MediaRef, Note, Reference, ShotOrder, Sketch
 from songreel import catalogue
 from songreel.access import Access, Account
-from songreel.errors import MissingDependency
+from songreel.errors import MissingDependency, SongreelError
 from songreel.services.buying import Buyer
 from songreel.services.client import Patience
 from songreel.services.content import Wanted
@@ -42,14 +42,6 @@ class Part:
     prompt: str
 
 
-@dataclass(frozen=True)
-class Wanting:
-    """What a scene needs of a model: frames at its rate, jobs, and whether they reach."""
-
-    frames: int
-    jobs: int
-
-
 class BoughtVideo:
     """Buys footage; a subclass names its service and writes its input."""
 
@@ -59,6 +51,7 @@ class BoughtVideo:
 
     def __init__(self, profile: BackendProfile, access: Access) -> None:
         self.profile, self.access = profile, access
+        self.extra = 0.0  # dollars of pictures that shots began with
 
     def status(self) -> BackendStatus:
         """Ready when there is a key; whether it is accepted is known only when it is used."""
@@ -161,10 +154,25 @@ class BoughtVideo:
         return self.profile if self.profile.first_frame else None
 
     def _first(self, order: ShotOrder, profile: BackendProfile, store: Store, notes: list[Note]) -> MediaRef | None:
-        """The picture that a shot begins with, for a model that needs one: the painter's own of this scene."""
-        if not (profile.first_frame and profile.options.get("image_as")) or profile.options.get("image_optional"):
+        """The picture that a shot begins with, for a model that needs one: bought by the scene's own words where that can be, else the painter's."""
+        if not (profile.first_frame and profile.options.get("image_as")):
             return None
+        maker = self._picture_maker()
+        if maker is not None:
+            sketch = Sketch(kind="style", name=f"scene {order.slot.scene}", description=order.prompt, look=order.look, seed=order.seed)
+            try:
+                reference: Reference = catalogue.made(maker, self.access).draw(sketch, store)
+            except SongreelError as error:
+                notes.append(Note(stage="shoot", took=f"the painter's picture to begin scene {order.slot.scene} with", because=str(error)))
+            else:
+                self.extra += reference.dollars
+                return reference.image
         return painted_still(order, profile, store)
+
+    def _picture_maker(self) -> BackendProfile | None:
+        """The best looking model for pictures at a service that there is an account for."""
+        bought = [one for one in catalogue.entries("image", self.access) if one.where == "cloud" and one.service in self.access.accounts]
+        return max(bought, key=lambda one: one.looks, default=None)
 
     def _last(self, record: Record, store: Store) -> MediaRef:
         from songreel.video.joining import last_frame
@@ -192,7 +200,7 @@ class BoughtVideo:
         return Footage(
             media=media, frames=count_frames(path), width=video.width, height=video.height, fps=video.fps, backend=self.profile.name,
             model=self.profile.model, seed=order.seed, seconds=time.time() - began, notes=tuple(notes),
-            dollars=sum(record.charged for record in records if record.at >= began or (run and record.run == run)),
+            dollars=self.extra + sum(record.charged for record in records if record.at >= began or (run and record.run == run)),
         )  # fmt: skip
 
 
