@@ -131,6 +131,14 @@ def test_the_caps_of_the_day_and_of_a_provider_count_what_was_spent_today(store:
     assert backends(plan, means(DEAR, CHEAP, caps=Caps(provider_dollars={"shop": 0.0}))) == ["cheap"] * 3
 
 
+def test_a_model_that_is_hardly_better_is_left_out_so_that_the_film_looks_of_one_piece(store: Store) -> None:
+    better = CHEAP.model_copy(update={"name": "better", "looks": 0.71, "dollars_per_second": 0.05})
+    much = CHEAP.model_copy(update={"name": "much", "looks": 0.95, "dollars_per_second": 0.05})
+    plan = made_plan(store, choice="cloud", budget=0.53, quality="cinematic")  # three of the cheap one, or two with one of the other
+    assert backends(plan, means(CHEAP, better)) == ["cheap"] * 3
+    assert sorted(backends(plan, means(CHEAP, much))) == ["cheap", "cheap", "much"]
+
+
 def test_named_scenes_are_paid_first_and_a_days_cap_refuses_them_too(store: Store) -> None:
     plan = made_plan(store, budget=0.9)
     named = tuple(scene.model_copy(update={"backend": "dear"}) if scene.index == 0 else scene for scene in plan.scenes)

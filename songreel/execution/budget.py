@@ -5,6 +5,7 @@ person named is done or refused; the other scenes get what is worth most under t
 A shot is never shown twice to save money: a section that comes again has footage of its own, or is painted.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import ceil
 
@@ -16,6 +17,9 @@ from songreel.execution.solver import CENT, TOLERANCE, Bounds, Option, lasts, so
 
 RANKS = {"cloud": 0, "local_gpu": 1, "built_in": 2}
 """What is begun first: what is waited for longest."""
+
+NEARLY = 0.97  # share of the best plan's worth for which a plan of fewer models is taken
+MOST_HANDS = 2  # models that are tried to do instead of many
 
 GB_PER_PIXEL = 4e-9  # GB of work files and results for a second of film, by the pixels of a frame: 5 GB for ten minutes at 1080 lines
 
@@ -74,10 +78,29 @@ def _best(offers: Sequence[Sequence[Option]], left: Bounds) -> list[Option]:
     Raises:
         OverBudget: not even that fits, for want of a painter that would cost nothing.
     """
-    found = solve(offers, left) or soonest(offers, left)
-    if found is None:
+    found = solve(offers, left)
+    if found is not None:
+        return _of_few_hands(offers, found, left)
+    quickest = soonest(offers, left)
+    if quickest is None:
         raise OverBudget(f"no way to shoot all scenes costs at most ${left.dollars:.2f}")
-    return found
+    return quickest
+
+
+def _of_few_hands(offers: Sequence[Sequence[Option]], best: list[Option], left: Bounds) -> list[Option]:
+    """The best plan with one model or two, where it is worth nearly as much as that of many: a film should look of one piece."""
+    uses = Counter(one.backend for one in best)
+    models = [name for name, _ in uses.most_common() if name != FREE]
+    for hands in range(1, min(MOST_HANDS, len(models) - 1) + 1):
+        kept = {FREE, *models[:hands]}
+        few = solve([[one for one in options if one.backend in kept] or options for options in offers], left)
+        if few is not None and _worth(few) >= NEARLY * _worth(best):
+            return few
+    return best
+
+
+def _worth(chosen: Sequence[Option]) -> float:
+    return sum(one.worth for one in chosen)
 
 
 def _usable(name: str, plan: Plan, means: Means) -> None:
