@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.models.tiny import clip_text, clip_tokenizer, clip_vision, seeded
 
+WIDTHS = (32, 32, 32, 32)  # channels of a VAE
 MOTION = (32, 32)  # channels; the norms and heads of a motion adapter are then those of the real one
 SDXL_UNET = {
     "block_out_channels": (32, 64), "layers_per_block": 2, "in_channels": 4, "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"),
@@ -14,16 +15,17 @@ SDXL_UNET = {
 BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 
 
-def vae(width: tuple[int, int]) -> Any:
+def vae() -> Any:
+    """Eight times smaller pictures, as the real ones."""
     from diffusers import AutoencoderKL
 
     return seeded(
         lambda: AutoencoderKL(
-            block_out_channels=width,
+            block_out_channels=WIDTHS,
             in_channels=3,
             out_channels=3,
-            down_block_types=["DownEncoderBlock2D"] * 2,
-            up_block_types=["UpDecoderBlock2D"] * 2,
+            down_block_types=["DownEncoderBlock2D"] * len(WIDTHS),
+            up_block_types=["UpDecoderBlock2D"] * len(WIDTHS),
             latent_channels=4,
         )
     )
@@ -46,7 +48,7 @@ def sd15(folder: Path) -> Path:
         )
     )
     StableDiffusionPipeline(
-        vae=vae((32, 32)), text_encoder=clip_text(8), tokenizer=clip_tokenizer(folder / "words"), unet=unet,
+        vae=vae(), text_encoder=clip_text(8), tokenizer=clip_tokenizer(folder / "words"), unet=unet,
         scheduler=PNDMScheduler(skip_prk_steps=True, **BETAS), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     ).save_pretrained(folder)  # fmt: skip
     return folder
@@ -69,7 +71,7 @@ def sdxl(folder: Path) -> Path:
 
     unet = seeded(lambda: UNet2DConditionModel(sample_size=32, out_channels=4, up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"), **SDXL_UNET))
     StableDiffusionXLPipeline(
-        unet=unet, vae=vae((32, 64)), scheduler=EulerDiscreteScheduler(steps_offset=1, timestep_spacing="leading", **BETAS),
+        unet=unet, vae=vae(), scheduler=EulerDiscreteScheduler(steps_offset=1, timestep_spacing="leading", **BETAS),
         text_encoder=clip_text(32), tokenizer=clip_tokenizer(folder / "words"),
         text_encoder_2=clip_text(32, 32, "gelu"), tokenizer_2=clip_tokenizer(folder / "words_2", "!"),
     ).save_pretrained(folder)  # fmt: skip
@@ -79,7 +81,7 @@ def sdxl(folder: Path) -> Path:
 def sdxl_controlnet(folder: Path) -> Path:
     from diffusers import ControlNetModel
 
-    seeded(lambda: ControlNetModel(conditioning_embedding_out_channels=(16, 32), **SDXL_UNET)).save_pretrained(folder)
+    seeded(lambda: ControlNetModel(conditioning_embedding_out_channels=(16, 16, 32, 32), **SDXL_UNET)).save_pretrained(folder)
     return folder
 
 
@@ -110,7 +112,7 @@ def svd(folder: Path) -> Path:
     )
     decoder = seeded(
         lambda: AutoencoderKLTemporalDecoder(
-            block_out_channels=[32, 64], in_channels=3, out_channels=3, down_block_types=["DownEncoderBlock2D"] * 2, latent_channels=4
+            block_out_channels=WIDTHS, in_channels=3, out_channels=3, down_block_types=["DownEncoderBlock2D"] * len(WIDTHS), latent_channels=4
         )
     )
     noise = EulerDiscreteScheduler(
