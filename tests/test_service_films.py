@@ -1,6 +1,8 @@
 """Whole films by way of services: bought once, measured like every film, and painted where a service fails."""
 
 import json
+import threading
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -9,13 +11,17 @@ import pytest
 
 from blocks.settings import read, using
 from schemas import FilmRequest, FilmResult
+from songreel.access import Access, Account
+from songreel.errors import SongreelError
+from songreel.execution.workers import Workers
 from songreel.services.jobs import records
 from songreel.storage import Store
+from songreel.video import registry
 from tests.services.loopback import Loopback
 from tests.services.replicate import FakeReplicate
 from tests.services.runpod import FakeRunpod
 from tests.services.runware import FakeRunware
-from tests.test_video_backends import WORKERS
+from tests.test_video_backends import WORKERS, an_order
 
 pytestmark = pytest.mark.xdist_group("flow")
 REQUEST = FilmRequest(
@@ -77,10 +83,10 @@ def test_a_film_from_a_service_passes_its_inspection_and_is_paid_once(place, sma
     assert (jobs(service), again.dollars) == (bought, 0.0)
 
 
-def test_a_scene_whose_prompt_is_refused_is_painted_and_told(place, small_song):
+def test_a_scene_whose_prompt_is_refused_goes_to_the_next_backend_and_is_told(place, small_song):
     place.replicate.ends = ["failed: the prompt was flagged as sensitive content"]
     film = place.render(small_song, "wan22_t2v_replicate")
-    assert sorted({scene.backend for scene in film.scenes}) == ["painter", "wan22_t2v_replicate"] or film.degraded
+    assert {scene.backend for scene in film.scenes} > {"wan22_t2v_replicate"}
     assert any("refused the prompt" in note.because for note in film.degraded)
 
 
@@ -88,3 +94,29 @@ def test_a_film_without_money_buys_nothing(place, small_song):
     film = place.render(small_song, "auto", budget=0.0)
     assert {scene.backend for scene in film.scenes} == {"painter"}
     assert (jobs(place.replicate), jobs(place.runpod)) == (0, 0)
+
+
+def test_a_run_that_ends_cancels_what_it_waits_for(tmp_path):
+    from tasks.studio import Studio, Work
+
+    with FakeReplicate(work=60.0) as service, Workers(1) as workers:
+        store = Store(str(tmp_path / "store"))
+        access = Access(accounts={"replicate": Account(service.key, service.url)}, home=tmp_path)
+        ended: list[tuple[float, BaseException]] = []
+
+        def wait() -> None:
+            try:
+                Studio(store, workers, access).wait(Work("shoot", "", 0), registry.shoot, an_order("wan22_t2v_replicate", None), store, access)
+            except SongreelError as error:
+                ended.append((time.monotonic(), error))
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        while not any(record.state == "accepted" for record in records(store)):
+            time.sleep(0.05)
+        workers.end()
+        began = time.monotonic()
+        thread.join(10)
+        assert ended[0][0] - began < 2
+        assert str(ended[0][1]) == "the run is over"
+        assert [job["cancelled"] for job in service.jobs.values()] == [True]
