@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two processes of two threads each would wait for each other
+LIMIT = 900  # seconds for a test: the first of them waits for the libraries
 HERE = Path(__file__).parent
 
 
@@ -22,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("default"))
             item.add_marker(pytest.mark.xdist_group("models"))
+            item.add_marker(pytest.mark.timeout(LIMIT))
 
 
 @dataclass(frozen=True)
