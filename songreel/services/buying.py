@@ -93,7 +93,7 @@ class Buyer:
         """One order's finished record, from whatever state it is in."""
         for _ in range(MOST_ATTEMPTS + 1):
             record = self._book.latest(order.key)
-            if record is not None and record.state == "done" and all(self._store.has(ref) for ref in record.media):
+            if record is not None and record.state == "done" and self._has(record):
                 return record
             if record is not None and record.state == "intended":
                 record = self._found(order, record)
@@ -113,8 +113,7 @@ class Buyer:
 
     def _send(self, orders: Sequence[Order]) -> None:
         """Reserve, send, and write down what the service said."""
-        reserved = [(order, record) for order in orders if (record := self._reserved(order)) is not None]
-        if not reserved:
+        if not (reserved := self._all_reserved(orders)):
             return
         try:
             answers = self._off(lambda: self._provider.submit(reserved, self._store), late=lambda given: self._regret(reserved, given))
@@ -129,6 +128,19 @@ class Buyer:
         failed = [error for error in self._written(reserved, answers) if error is not None]
         if failed:
             raise failed[0]
+
+    def _all_reserved(self, orders: Sequence[Order]) -> list[tuple[Order, Record]]:
+        """Reserve the money of all of them, or of none: what is not sent keeps no money."""
+        reserved: list[tuple[Order, Record]] = []
+        try:
+            for order in orders:
+                if (record := self._reserved(order)) is not None:
+                    reserved.append((order, record))  # noqa: PERF401 - what there is so far counts when one fails
+        except BaseException as error:  # a cap, or whoever waits wants no more
+            for _, record in reserved:
+                self._end(record, "withdrawn", error=str(error))
+            raise
+        return reserved
 
     def _reserved(self, order: Order) -> Record | None:
         """A new attempt with its money reserved; none when another machine has begun one."""

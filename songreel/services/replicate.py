@@ -64,7 +64,7 @@ class Replicate:
             body |= {"webhook": self._webhook, "webhook_events_filter": ["completed"]}
         name, _, version = order.model.partition(":")
         if order.about.get("latest_version") and not version:
-            version = self.client.get(f"/v1/models/{name}")["latest_version"]["id"]
+            version = _part(self.client.get(f"/v1/models/{name}"), "latest_version", "id")
         path = "/v1/predictions" if version else f"/v1/models/{name}/predictions"
         headers = {"Cancel-After": f"{max(int(self.client.patience.deadline), 5)}s"}
         answer = self.client.order(path, json=body | ({"version": version} if version else {}), headers=headers, about=order.input, by=by)
@@ -134,7 +134,15 @@ class Replicate:
         if len(content) <= LARGEST_INLINE:
             return f"data:{value.media_type};base64,{base64.b64encode(content).decode()}"
         files = {"content": (f"{value.sha256[:16]}{value.suffix}", content, value.media_type)}
-        return self.client.ask("POST", "/v1/files", repeatable=True, files=files)["urls"]["get"]
+        return _part(self.client.ask("POST", "/v1/files", repeatable=True, files=files), "urls", "get")
+
+
+def _part(answer: Any, outer: str, inner: str) -> str:
+    """A text inside an answer."""
+    try:
+        return str(answer[outer][inner])
+    except (KeyError, TypeError):
+        raise TransientError(f"replicate's answer has no {outer} with {inner}") from None
 
 
 def _id(job: Any) -> str:
