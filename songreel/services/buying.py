@@ -172,7 +172,7 @@ class Buyer:
         self._written(sent, answers)
         for (order, record), answer in zip(sent, answers, strict=True):
             if isinstance(answer, str):
-                self._cancel(order, record.model_copy(update={"state": "accepted", "job": answer, "accepted_at": now()}), started=False)
+                self._try_to_cancel(order, record.model_copy(update={"state": "accepted", "job": answer, "accepted_at": now()}), started=False)
 
     def _found(self, order: Order, record: Record) -> Record | None:
         """What became of an order without an answer: its record once it is known; none when it was never accepted.
@@ -305,15 +305,15 @@ class Buyer:
         """Cancel without waiting long; what takes longer goes on in the background."""
         self._provider.client.stop.set()
 
-        def work() -> None:
-            try:
-                self._cancel(order, record, started)
-            except SongreelError as error:
-                log.warning("the job %s at %s could not be cancelled and is collected later: %s", record.job, order.service, error)
-
-        thread = threading.Thread(target=work, name="cancel", daemon=True)
+        thread = threading.Thread(target=self._try_to_cancel, args=(order, record, started), name="cancel", daemon=True)
         thread.start()
         thread.join(CANCEL)
+
+    def _try_to_cancel(self, order: Order, record: Record, started: bool) -> None:
+        try:
+            self._cancel(order, record, started)
+        except SongreelError as error:
+            log.warning("the job %s at %s could not be cancelled and is collected later: %s", record.job, order.service, error)
 
     def _cancel(self, order: Order, record: Record, started: bool) -> None:
         """Cancel a job; one that is done already stays accepted, to be collected by the next who wants it."""
