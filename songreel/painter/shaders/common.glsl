@@ -9,8 +9,8 @@
 //   const int weather     0 clear, 1 rain, 2 snow, 3 fog, 4 wind
 //   const int subject_id  row in subjects.toml, 0 none
 
-uniform float t;             // seconds in the song
-uniform float st, sp;        // seconds since the scene began; share of the scene that has passed
+uniform float t;             // world seconds: a clock that quickens with the music and on every beat, and never jumps
+uniform float st, sp;        // world seconds since the scene began; share of the scene that has passed
 uniform float aspect;        // width / height
 uniform vec2 resolution;     // of this pass, in pixels
 uniform vec4 rnd;            // four numbers in [0, 1) from the scene's seed
