@@ -12,7 +12,7 @@ vec3 far(vec2 p) {
   float gust = weather == WIND ? .08 : .014;
   vec2 q = vec2(p.x * (variant == 1 ? 1.6 : 1.) + t * gust, y * (variant == 1 ? 3.4 : 6.5) - p.x * .25) + rnd.xy * 8.;
   float bank = fbm1(q) * .7 + fbm1(q * 2.3 + 3.) * .4, k = smoothstep(weather == RAIN ? .4 : .52, .8, bank) * smoothstep(.0, .1, y);
-  vec3 lit = mix(sky_mid(), light_colour(), .22 + .5 * halo + .2 * vocals), shade = mix(sky_mid(), sky_top(), .8);
+  vec3 lit = mix(sky_mid(), light_colour(), .22 + .5 * halo + .32 * vocals), shade = mix(sky_mid(), sky_top(), .8);
   if (variant != 3) c = mix(c, mix(shade, lit, smoothstep(.35, .75, fbm1(q + vec2(.1, .35)))), k * (weather == RAIN ? .9 : .62));
   if (variant == 2) c = storm(c, p, y);
   if (weather == FOG) c = mix(c, haze(), .65 * smoothstep(.6, .0, y));
@@ -79,7 +79,7 @@ void coast(inout Shot s, vec2 p) {
   vec2 tower = p - vec2(place_x(.085) - cam.x * .04 + turning() * 5., HORIZON + .008);
   lay(s, mix(pal[4], haze(), .45), mask(max(abs(tower.x) - .0038 + tower.y * .03, abs(tower.y - .024) - .026), pixel()), .85, 0.);
   vec2 lamp = tower - vec2(0., .053); float swing = wave(t * .07 + flow * .02), ray = abs(lamp.y - lamp.x * .12) / (.004 + abs(lamp.x) * .06);
-  s.c += warm() * LAMPS * (clamp(1. - ray, 0., 1.) * clamp(1. - abs(lamp.x) / .5, 0., 1.) * clamp(swing * sign(lamp.x), 0., 1.) * (.2 + .5 * vocals) + clamp(1. - length(lamp) / .008, 0., 1.));
+  s.c += warm() * LAMPS * (clamp(1. - ray, 0., 1.) * clamp(1. - abs(lamp.x) / .5, 0., 1.) * clamp(swing * sign(lamp.x), 0., 1.) * (.15 + .7 * vocals) + clamp(1. - length(lamp) / .008, 0., 1.));
   headland(s, p, place_x(.12), place_x(.55), .26, .36, cam.x * .1 - turning() * 9., n.b);
   if (below) {
     float rough = n.b, land = mask(-1.62 - g.x, g.soft * 2.);
