@@ -32,7 +32,7 @@ def gpu(tmp_path):
 
 
 def gone(pid: int) -> bool:
-    for _ in range(100):
+    for _ in range(600):
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return True
         time.sleep(0.1)

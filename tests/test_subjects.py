@@ -203,7 +203,7 @@ def test_the_flower_and_the_door_open_as_the_section_goes_on(sheet):
 
 
 def test_the_eye_blinks_and_is_open_most_of_the_time(sheet):
-    light = np.array([sheet.draw("eye", frame=frame)[1].sum() for frame in range(0, 130, 2)])
+    light = np.array([sheet.draw("eye", frame=frame)[1].sum() for frame in range(0, 390, 2)])
     assert light.min() < 0.35 * light.max()
     assert np.mean(light > 0.8 * light.max()) > 0.8
 
