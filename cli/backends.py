@@ -15,7 +15,7 @@ from songreel import catalogue
 from songreel.access import Access
 from songreel.errors import UserError
 from songreel.execution.machine import Machine, look
-from songreel.execution.means import image_price, old_price, too_small
+from songreel.execution.means import image_price, price_warning, too_small
 from songreel.imagery import registry as images
 from songreel.video import registry as videos
 
@@ -23,7 +23,7 @@ LONGEST_LICENCE = 30  # characters of a licence in the table; `songreel backends
 WHERE = {"built_in": "here", "local_gpu": "this GPU", "cloud": "cloud"}
 SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second",
          "dollars_per_image", "vram_gb",
-         "looks", "speed", "max_seconds", "native_fps", "first_frame", "last_frame", "as_of", "old_price")  # fmt: skip
+         "looks", "speed", "max_seconds", "native_fps", "first_frame", "last_frame", "as_of", "estimated", "price_warning")  # fmt: skip
 """Fields of one backend in the answer for programs."""
 
 
@@ -52,8 +52,10 @@ def list_backends(as_json: bool) -> int:
     plain_table(("backend", "makes", "where", "service", "price", "licence", "commercial", "VRAM", "looks", "state"), rows)
     _print_needs(found)
     for one in found:
-        if one["old_price"]:
-            print(f"note: {one['old_price']}")
+        if one["price_warning"] and not one["estimated"]:
+            print(f"note: {one['price_warning']}")
+    if estimated := [one["name"] for one in found if one["estimated"]]:
+        print(f"note: prices that are estimates, to be compared with the service's page: {', '.join(estimated)}")
     return 0
 
 
@@ -87,7 +89,7 @@ def _found(access: Access) -> list[dict[str, Any]]:
 def _entry(profile: BackendProfile, status: BackendStatus, machine: Machine, today: date) -> dict[str, Any]:
     small = too_small(profile, machine) if status.ready else ""
     state = {"ready": status.ready and not small, "missing": status.missing or small, "mend": status.mend}
-    return {**profile.model_dump(mode="json"), **state, "dollars_per_image": image_price(profile), "old_price": old_price(profile, today)}
+    return {**profile.model_dump(mode="json"), **state, "dollars_per_image": image_price(profile), "price_warning": price_warning(profile, today)}
 
 
 def _print_needs(found: list[dict[str, Any]]) -> None:

@@ -61,6 +61,8 @@ class BackendProfile(Model):
     commercial: bool
     dollars_per_second: Dollars = 0.0
     as_of: Annotated[str, Field(description="Date of the price and limits, YYYY-MM-DD")]
+    estimated: bool = False
+    """Whether the price is our estimate, and not what the service publishes."""
     needs: tuple[str, ...] = ()
     """What must be there: extras ('models') and settings ('REPLICATE_API_TOKEN')."""
     options: dict[str, str | int | float | bool] = Field(default_factory=dict)

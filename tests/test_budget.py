@@ -208,6 +208,12 @@ def test_an_old_price_and_a_full_disk_are_told(store: Store) -> None:
     assert "112 days ago, on 2026-08-01" in chosen.notes[0].because
 
 
+def test_an_estimated_price_is_told(store: Store) -> None:
+    chosen = budget(made_plan(store, budget=9.0), means(DEAR.model_copy(update={"estimated": True})))
+    assert [note.took for note in chosen.notes] == ["an estimated price for dear"]
+    assert "is an estimate" in chosen.notes[0].because
+
+
 def test_the_choices_say_what_each_costs_takes_and_lacks(store: Store) -> None:
     offered = choices(made_plan(store), means(CHEAP, LOCAL))
     assert [(one.number, one.name, one.ready) for one in offered] == [(1, "free", True), (2, "local", True), (3, "cloud", True), (4, "mixed", True)]

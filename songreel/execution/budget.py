@@ -11,7 +11,7 @@ from math import ceil
 
 from schemas import Assignment, BackendProfile, ChoiceName, ExecutionPlan, Note, Plan
 from songreel.errors import MissingDependency, OverBudget, UserError
-from songreel.execution.means import FREE, Means, choice_of, old_price
+from songreel.execution.means import FREE, Means, choice_of, price_warning
 from songreel.execution.offers import MINUTE, around, bounds, eligible, option
 from songreel.execution.solver import CENT, TOLERANCE, Bounds, Option, lasts, solve, soonest
 
@@ -207,8 +207,11 @@ def _late(chosen: Sequence[Option], plan: Plan, means: Means) -> list[Note]:
 
 def _aged(chosen: Sequence[Option], means: Means) -> list[Note]:
     used: dict[str, BackendProfile] = {one.backend: means.profiles[one.backend] for one in chosen}
-    told = {name: old_price(profile, means.today) for name, profile in used.items()}
-    return [Note(stage="budget", took=f"an old price for {name}", because=because) for name, because in told.items() if because]
+    told = {profile.name: (profile, because) for profile in used.values() if (because := price_warning(profile, means.today))}
+    return [
+        Note(stage="budget", took=f"an {'estimated' if profile.estimated else 'old'} price for {name}", because=because)
+        for name, (profile, because) in told.items()
+    ]
 
 
 def _crowded(plan: Plan, means: Means) -> list[Note]:

@@ -10,7 +10,7 @@ from math import ceil
 
 from schemas import Assignment, Choice, ChoiceName, ExecutionPlan, Plan, Scene
 from songreel.execution.budget import budget
-from songreel.execution.means import FREE, Means, choice_of, old_price
+from songreel.execution.means import FREE, Means, choice_of, price_warning
 from songreel.execution.offers import MINUTE, eligible, option
 from songreel.execution.solver import CENT, TOLERANCE
 
@@ -105,7 +105,7 @@ def _degraded(name: ChoiceName, plan: Plan, execution: ExecutionPlan, means: Mea
         for one in sorted(used)
         if not means.profiles[one].commercial
     ]
-    told += [age for one in sorted(used) if (age := old_price(means.profiles[one], means.today))]
+    told += [age for one in sorted(used) if (age := price_warning(means.profiles[one], means.today))]
     return [*told, *(note.because for note in execution.notes if note.took.startswith(("more time", "a disk")))]
 
 

@@ -104,8 +104,10 @@ def image_price(profile: BackendProfile) -> float:
     return float(profile.options.get("dollars_per_image", 0.0))
 
 
-def old_price(profile: BackendProfile, today: date) -> str:
-    """A sentence on a price that is older than `OLD_PRICE` days; empty when it is not."""
+def price_warning(profile: BackendProfile, today: date) -> str:
+    """A sentence on a price that is an estimate, or older than `OLD_PRICE` days; empty for others."""
+    if profile.estimated:
+        return f"the price of {profile.name} is an estimate: compare it with its service's page before you spend much"
     age = price_age(profile, today)
     if age <= OLD_PRICE:
         return ""
