@@ -209,13 +209,13 @@ def test_a_camera_travels_and_never_jerks(path, seed_number):
     assert np.abs(np.diff(way, 2, axis=0)).max() < 0.002
 
 
-def test_a_fault_in_a_shader_is_told_with_its_file_and_line(painter, tmp_path, monkeypatch):
+def test_a_fault_in_a_shader_is_told_with_its_file_and_line(tmp_path, monkeypatch):
     (tmp_path / "city.frag").write_text(
         "vec3 far(vec2 p) { return vec3(0.0); }\nvoid world(vec2 p, out vec3 c, out float d, out float g) {\n    c = vec2(1.0);\n}"
     )
     monkeypatch.setattr(programs, "WORLDS", tmp_path)
-    with pytest.raises(SongreelError, match=r"city\.frag line 3: error"):
-        drawn(painter, a_look("city"))
+    with Painter(32, 32, FPS) as one, pytest.raises(SongreelError, match=r"city\.frag line 3: error"):
+        drawn(one, a_look("city"))
 
 
 def test_an_unknown_world_lists_the_known_ones(painter):
