@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -175,7 +174,8 @@ if __name__ == "__main__":
 """
 
 
-def test_a_run_that_is_killed_takes_its_models_process_along(tmp_path):
+@pytest.mark.parametrize("after", [0.0, 1.5], ids=["between", "in the midst of a job"])
+def test_a_run_that_is_killed_takes_its_models_process_along(tmp_path, after):
     script = tmp_path / "run.py"
     script.write_text(RUN)
     run = subprocess.Popen(
@@ -183,6 +183,11 @@ def test_a_run_that_is_killed_takes_its_models_process_along(tmp_path):
     )
     with run:
         pid = int(run.stdout.readline())
+        time.sleep(after)
         run.kill()
     assert gone(pid)
-    assert holder(Path(tmp_path)) is None
+    for _ in range(100):  # its threads may end, and close their files, a moment after it
+        if holder(tmp_path) is None:
+            break
+        time.sleep(0.1)
+    assert holder(tmp_path) is None

@@ -139,8 +139,9 @@ class _Child:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PRELOAD])
         self._pipe, theirs = context.Pipe()
-        self._process: ForkServerProcess = context.Process(target=hold, args=(theirs, home, model), name=f"model {model}", daemon=True)
-        with theirs:
+        watched, self._lifeline = context.Pipe(duplex=False)
+        self._process: ForkServerProcess = context.Process(target=hold, args=(theirs, watched, home, model), name=f"model {model}", daemon=True)
+        with theirs, watched:
             self._process.start()
         self._told = False
         if self._process.pid:
@@ -202,11 +203,13 @@ class _Child:
         self._process.join()
         with contextlib.suppress(OSError):
             self._pipe.close()
+            self._lifeline.close()
 
 
-def hold(pipe: Connection, home: Path, model: str) -> None:
-    """What the forked process does: take the lease, then answer calls until the pipe closes or the fork server ends."""
+def hold(pipe: Connection, lifeline: Connection, home: Path, model: str) -> None:
+    """What the forked process does: take the lease, then answer calls until the pipe closes or the run ends, however it ends."""
     os.setsid()  # the terminal's signals are for the run, which ends this process
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
 
     def waiting(who: Holder) -> None:
         pipe.send(("waiting", str(who)))
@@ -216,6 +219,13 @@ def hold(pipe: Connection, home: Path, model: str) -> None:
             worker.main(pipe, os.getppid())
     except TransientError as error:
         pipe.send(("failed", error))
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process when the run has ended, in the midst of a job too: the fork server would live on as long as its children do."""
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv_bytes()
+    os._exit(1)
 
 
 def _unheard(share: float) -> None:
