@@ -13,7 +13,7 @@ from songreel.services import caps
 from songreel.services.jobs import Book, Order, Record, records, spent
 from songreel.services.locks import held
 from songreel.storage import Store
-from tests.test_store import s3_endpoint, store  # noqa: F401 - the contract's stores: a folder and a bucket
+from tests.test_store import s3, store  # noqa: F401 - the contract's stores: a folder and a bucket
 
 PICTURE = MediaRef(sha256="a" * 64, suffix=".png", media_type="image/png", bytes=3)
 

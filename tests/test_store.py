@@ -2,49 +2,24 @@
 
 import hashlib
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from schemas import MediaRef
 from songreel.errors import CorruptMedia, MediaError, TransientError, UserError
 from songreel.storage.store import RENEW_AFTER, Store
-
-BUCKET = "songs"
-KEYS = {"key": "test", "secret": "test"}
+from tests.services.s3 import Bucket, bucket
 
 
 @pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    """An S3 server's address; the server is ended by its own pid."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield _awaited(f"http://127.0.0.1:{port}", server)
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _awaited(endpoint: str, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        assert server.poll() is None, "the S3 server ended at once"
-        try:
-            httpx.put(f"{endpoint}/{BUCKET}", timeout=5).raise_for_status()
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return endpoint
-    raise AssertionError("the S3 server did not come up within 30 s")
+def s3() -> Iterator[Bucket]:
+    with bucket() as found:
+        yield found
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -61,8 +36,8 @@ def same_store(store: Store, request: pytest.FixtureRequest, tmp_path: Path) -> 
 def _open(request: pytest.FixtureRequest, tmp_path: Path, scratch: str) -> Store:
     if "folder" in request.node.callspec.id:
         return Store(str(tmp_path / "store"))
-    endpoint = request.getfixturevalue("s3_endpoint")
-    return Store(f"s3://{BUCKET}/{tmp_path.name}", {"endpoint_url": endpoint, **KEYS}, scratch=tmp_path / scratch)
+    found: Bucket = request.getfixturevalue("s3")
+    return Store(f"{found.url}/{tmp_path.name}", found.options, scratch=tmp_path / scratch)
 
 
 def _stored(store: Store) -> list[str]:
