@@ -1,0 +1,132 @@
+"""What a Prefect server must know of us, told as often as wished: work pools, deployments with their schedules, automations.
+
+``prefect.yaml`` names the deployments; ``prefect deploy --all`` and `register` read the same file and leave the same behind. Registering
+again changes what changed and leaves one of each.
+"""
+
+import json
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.objects import ConcurrencyOptions
+from prefect.client.schemas.schedules import construct_schedule
+from prefect.exceptions import ObjectNotFound
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.utilities.callables import parameter_schema
+
+from songreel.errors import UserError
+
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / "prefect.yaml"
+TEMPLATES = ROOT / "deployments" / "work_pools"
+SCHEDULE = ("slug", "active", "parameters", "max_scheduled_runs")  # of a schedule's entry, what does not say when
+
+log = logging.getLogger("songreel.serve")
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the server knows now, by name."""
+
+    pools: tuple[str, ...]
+    deployments: tuple[str, ...]
+
+
+def register(api: str, only: Collection[str] = (), file: Path = FILE, kind: str = "process") -> Registered:
+    """Tell the server at ``api`` of pools and deployments.
+
+    Args:
+        api: the server's address, ending with ``/api``.
+        only: deployments as ``flow/deployment``, such as 'music-video/cpu'; empty: all of them.
+        file: where the deployments are named.
+        kind: of the work pools: process, docker or kubernetes.
+
+    Raises:
+        UserError: the file cannot be read, or a flow that it names cannot be imported.
+    """
+    named = [one for one in entries(file) if not only or f"{_flow_of(one)}/{one['name']}" in only]
+    with temporary_settings({PREFECT_API_URL: api}), get_client(sync_client=True) as client:
+        pools = tuple(dict.fromkeys(one["work_pool"]["name"] for one in named))
+        for pool in pools:
+            _pool(client, pool, kind)
+        return Registered(pools, tuple(_deployment(client, one) for one in named))
+
+
+def entries(file: Path = FILE) -> list[dict[str, Any]]:
+    """The deployments that the file names, as it has them.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    try:
+        read = yaml.safe_load(file.read_text())
+        return list(read["deployments"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise UserError(f"{file} names no deployments: {error}") from error
+
+
+def template(kind: str, pool: str = "cpu") -> dict[str, Any]:
+    """The base job template of our pools of this kind; one for the pool alone goes before."""
+    own, common = TEMPLATES / f"{kind}.{pool}.json", TEMPLATES / f"{kind}.json"
+    found: dict[str, Any] = json.loads((own if own.exists() else common).read_text())
+    return found
+
+
+def _flow_of(entry: dict[str, Any]) -> str:
+    """The flow's name, by its module's, so that flows which are not wanted are not imported."""
+    return str(entry["entrypoint"]).rpartition(".")[2].replace("_", "-")
+
+
+def _pool(client: SyncPrefectClient, name: str, kind: str) -> None:
+    wanted = template(kind, name)
+    try:
+        known = client.read_work_pool(name)
+    except ObjectNotFound:
+        client.create_work_pool(WorkPoolCreate(name=name, type=kind, base_job_template=wanted))
+        return
+    if known.type != kind:
+        raise UserError(f"the work pool {name} is of the type {known.type}, not {kind}: delete it (prefect work-pool delete {name}) or name its type")
+    if known.base_job_template != wanted:
+        client.update_work_pool(name, WorkPoolUpdate(base_job_template=wanted))
+
+
+def _deployment(client: SyncPrefectClient, entry: dict[str, Any]) -> str:
+    flow, pool = _flow(entry["entrypoint"]), entry["work_pool"]
+    limit, full = _at_once(entry.get("concurrency_limit"))
+    client.create_deployment(
+        flow_id=client.create_flow_from_name(flow.name), name=entry["name"], version=flow.version,
+        description=entry.get("description") or flow.description, entrypoint=entry["entrypoint"], pull_steps=[],
+        parameters=entry.get("parameters"), parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(), enforce_parameter_schema=True,
+        tags=entry.get("tags"), paused=entry.get("paused", False), schedules=[_schedule(one) for one in entry.get("schedules") or ()],
+        work_pool_name=pool["name"], work_queue_name=pool.get("work_queue_name"), job_variables=pool.get("job_variables"),
+        concurrency_limit=limit, concurrency_options=full,
+    )  # fmt: skip
+    return f"{flow.name}/{entry['name']}"
+
+
+def _at_once(limit: int | dict[str, Any] | None) -> tuple[int | None, ConcurrencyOptions | None]:
+    """How many runs there may be at once, and what becomes of one too many; both as the file has them."""
+    if not isinstance(limit, dict):
+        return limit, None
+    return limit["limit"], ConcurrencyOptions(collision_strategy=limit["collision_strategy"])
+
+
+def _schedule(entry: dict[str, Any]) -> DeploymentScheduleCreate:
+    when = {name: value for name, value in entry.items() if name not in SCHEDULE}
+    return DeploymentScheduleCreate(
+        schedule=construct_schedule(**when), **{"active": True, **{name: entry[name] for name in SCHEDULE if name in entry}}
+    )
+
+
+def _flow(entrypoint: str) -> Flow[..., Any]:
+    try:
+        return load_flow_from_entrypoint(entrypoint)
+    except (ImportError, AttributeError) as error:
+        raise UserError(f"the flow {entrypoint} cannot be imported: {error}") from error
