@@ -2,7 +2,7 @@
 UV_VERSION := 0.11.33
 UV_SYNC := --group bench --group worker --extra gateway --extra llm
 RUN := .venv/bin
-SOURCES := schemas songreel blocks tasks flows cli benchmarks examples tests
+SOURCES := schemas songreel blocks tasks flows gateway cli benchmarks examples tests
 DEMO_SONG := out/night-drive.flac
 DEMO_PROMPT := a lone car drives down a neon road along the ocean at night, towards a city under a huge moon
 

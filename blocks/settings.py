@@ -31,6 +31,14 @@ class Settings(BaseSettings):
     )
     port: Annotated[int, Field(ge=0, le=65535, description="Preferred port of the local Prefect server.")] = 4280
     prefect_api_url: Annotated[str, Field(validation_alias="PREFECT_API_URL", description="A Prefect server of your own, used instead.")] = ""
+    prefect_api_key: Annotated[SecretStr | None, Field(validation_alias="PREFECT_API_KEY")] = None
+    prefect_api_auth_string: Annotated[SecretStr | None, Field(validation_alias="PREFECT_API_AUTH_STRING")] = None
+    gateway_port: Annotated[int, Field(ge=0, le=65535, description="Port of the gateway; 0: any free one.")] = 4290
+    gateway_keys: Annotated[Path | None, Field(description="File of the gateway's keys; empty: 'keys.json' in the home folder.")] = None
+    gateway_cors: Annotated[list[str], Field(description='Web pages of other origins that may call the gateway, as JSON: ["https://a.example"].')] = []
+    gateway_rates: Annotated[dict[str, float], Field(description='Requests a minute for each key, by scope, as JSON: {"read": 1200, "make": 60}.')] = {}
+    gateway_redirect: Annotated[bool, Field(description="Send callers to the bucket for films, by an address that is good for minutes.")] = False
+    upload_limit_mb: Annotated[int, Field(ge=1, description="The largest song that the gateway takes, in megabytes.")] = 512
     catalogue: Annotated[Path | None, Field(description="A catalogue of backends of your own (TOML), beside the built-in one.")] = None
     weights: Annotated[Path | None, Field(description="Folder of model weights; empty: the Hugging Face cache.")] = None
     hf_home: Annotated[Path | None, Field(validation_alias="HF_HOME")] = None
@@ -53,6 +61,8 @@ class Settings(BaseSettings):
     llm: Annotated[str, Field(description="The language model that may write films: provider:model, such as anthropic:claude-sonnet-5.")] = ""
     llm_url: Annotated[str, Field(description="Address of a language model's endpoint of your own; empty: the provider's.")] = ""
     llm_key: Annotated[SecretStr | None, Field(description="Key for that address.")] = None
+    gpu_pool: Annotated[str, Field(description="Work pool whose workers shoot what needs a GPU; empty: this machine shoots all.")] = ""
+    shoot_on_pool: Annotated[bool, Field(description="Let that pool shoot the painter's scenes too.")] = False
     llm_patience: Annotated[float, Field(gt=0, le=3600, description="Seconds to wait for one answer of a language model.")] = 300.0
 
     @field_validator("home")

@@ -1,0 +1,160 @@
+"""What a caller asks for, made a run: the wishes from a form or JSON, the song from an upload or an address."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from gateway import uploads
+from gateway.problems import Refused
+from gateway.queue import TAG
+from gateway.surroundings import Surroundings
+from schemas import FilmRequest
+from schemas.media import MediaRef
+from songreel.audio.ingest import MOST_SECONDS
+from songreel.errors import TransientError
+from songreel.execution.workers import Limits
+from songreel.storage import Store
+
+LARGEST_JSON = 2 << 20  # bytes
+LOOKING = Limits(silence=60.0, memory=2e9)  # of taking an upload's container apart
+TEXTS = ("style", "genre", "mood", "prompt", "writer", "world", "lyrics", "backend", "lettering")
+"""Wishes that are text as they stand."""
+
+
+class Order(BaseModel):
+    """A film of a song that lies at an address."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [
+            {"song": "https://example.org/night-drive.flac", "request": {"prompt": "a lone car on a neon road", "style": "synthwave"}},
+            {"song": "s3://songs/night-drive.flac", "request": {"quality": "preview"}, "approve": True},
+        ]},
+    )  # fmt: skip
+
+    song: Annotated[str, Field(min_length=1, max_length=2048, description="A public https address, or s3://bucket/key of a bucket that is allowed.")]
+    request: FilmRequest = FilmRequest()
+    approve: Annotated[bool, Field(description="Whether the run waits for an answer once its storyboard is there.")] = False
+
+
+async def taken(request: Request, around: Surroundings) -> dict[str, Any]:
+    """Parameters of the run that a request asks for; its upload is in the store then.
+
+    Raises:
+        Refused: the request is not one that can be granted.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _uploaded(request, around)
+    if kind == "application/json":
+        order = Order.model_validate(await json_body(request))
+    elif kind == "application/x-www-form-urlencoded":
+        fields = {name: str(value) for name, value in (await request.form(max_fields=uploads.MOST_FIELDS)).items()}
+        order = Order.model_validate({"song": fields.pop("song", ""), "approve": _yes(fields.pop("approve", "")), "request": wishes(fields)})
+    else:
+        raise Refused(415, f"a job comes as multipart/form-data with the song in 'audio', or as JSON with its address, not as {kind or 'nothing'}")
+    check_address(order.song)
+    return parameters(order.song, order.request, order.approve)
+
+
+async def json_body(request: Request) -> Any:
+    """The JSON of a request, within limits.
+
+    Raises:
+        Refused: it is too large, or no JSON.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_JSON:
+            raise Refused(413, f"the body is larger than {LARGEST_JSON >> 20} MB")
+    try:
+        found = json.loads(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise Refused(422, f"the body is no JSON: {error}") from error
+    return found
+
+
+def check_address(song: str) -> None:
+    """Refuse what is no address of a song; where it leads is checked by whoever fetches it.
+
+    Raises:
+        Refused: it is a path, a name, or of another scheme.
+    """
+    if not song.startswith(("https://", "s3://")):
+        raise Refused(422, "song: a public https:// address or s3://bucket/key is taken here; a file is sent as multipart/form-data")
+
+
+def parameters(song: str, request: FilmRequest, approve: bool = False, **more: Any) -> dict[str, Any]:
+    """The flow's parameters; what is as it would be anyway is left out."""
+    asked = request.model_dump(mode="json", exclude_defaults=True)
+    return {"song": song, "request": asked, **({"approve": True} if approve else {}), **more}
+
+
+async def begun(request: Request, around: Surroundings, given: Mapping[str, Any], labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Start the run, once for each Idempotency-Key."""
+    own = request.headers.get("idempotency-key")
+    key = f"gateway-{hashlib.sha256(own.encode()).hexdigest()}" if own else f"gateway-{uuid.uuid4()}"
+    return await around.queue.start(given, [TAG, "gateway"], key, labels=labels)
+
+
+async def _uploaded(request: Request, around: Surroundings) -> dict[str, Any]:
+    limit = around.settings.upload_limit_mb * 1_000_000
+    with ExitStack() as stack:
+        store = around.store()
+        folder = stack.enter_context(store.workspace())
+        form = await uploads.Reader(uploads.boundary_of(request.headers["content-type"]), folder, limit).read(request.stream())
+        approve = _yes(form.fields.pop("approve", ""))
+        request_ = wishes(form.fields)
+        if form.path is None or not form.bytes:
+            raise Refused(422, "audio: the form holds no song")
+        song = await run_in_threadpool(_kept, form, around, store)
+    return parameters(song, request_, approve)
+
+
+def _kept(form: uploads.Form, around: Surroundings, store: Store) -> str:
+    """Look at the upload in a worker, put it into the store and name it."""
+    try:
+        found = around.workers.call("gateway.uploads:examine", str(form.path), form.suffix, MOST_SECONDS, limits=LOOKING)
+    except TransientError as error:
+        raise Refused(422, "the upload cannot be taken apart: it needs more time or memory than a song") from error
+    if "refused" in found:
+        raise Refused(found["status"], found["refused"])
+    assert form.path is not None
+    ref: MediaRef = store.put_file(form.path, found["suffix"])
+    return f"media:{ref.sha256}{ref.suffix}#{form.title}"
+
+
+def wishes(fields: Mapping[str, str]) -> FilmRequest:
+    """The wishes of a form: each field of a film request under its name, or all of them as JSON in 'request'.
+
+    Raises:
+        ValidationError: a field is not known, or has a value that cannot be.
+    """
+    given = dict(fields)
+    whole = _json(given.pop("request", "") or "{}")
+    if not isinstance(whole, dict):
+        raise Refused(422, "request: it must be a JSON object of wishes")
+    single = {name: value if name in TEXTS else _json(value) for name, value in given.items() if value != ""}
+    return FilmRequest.model_validate({**whole, **single})
+
+
+def _json(text: str) -> Any:
+    """The value of a form's field: objects and lists from JSON, anything else as it stands."""
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(422, f"a field of the form is no JSON: {error}") from error
+
+
+def _yes(text: str) -> bool:
+    return text.strip().lower() in ("1", "true", "yes", "on")
