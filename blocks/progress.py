@@ -6,7 +6,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["planned", "begun", "moved", "done", "cached", "failed"]
+from schemas.media import MediaRef
+
+Kind = Literal["planned", "begun", "moved", "done", "cached", "failed", "asked", "answered"]
+
+WORDS = {
+    "recall": "remembering", "ingest": "reading the song", "separate": "separating stems", "analyse": "finding the beat",
+    "transcribe": "reading the lyrics", "plan": "imagining the film", "write": "writing the story", "budget": "choosing backends",
+    "preview": "painting a preview", "approval": "waiting for an answer", "sketch": "sketching", "prompt": "writing orders", "shoot": "shooting",
+    "conform": "conforming", "assemble": "assembling", "inspect": "checking", "damp": "damping flashes", "publish": "publishing",
+}  # fmt: skip
+"""How a stage is called to a person."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,10 @@ class Event:
     total: int | None = None
     share: float = 0.0
     text: str = ""
+    dollars: float = 0.0
+    """What this step was charged."""
+    clip: MediaRef | None = None
+    """A scene's finished clip."""
 
 
 Listener = Callable[[Event], None]

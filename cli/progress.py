@@ -7,21 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from blocks.progress import Event
+from blocks.progress import WORDS, Event
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 PLAIN_EVERY = 5.0  # seconds between two lines about the scenes
 SLOWEST_START = 0.02  # share that must be done before a time left is told
-WORDS = {
-    "recall": "remembering", "ingest": "reading the song", "separate": "separating stems", "analyse": "finding the beat",
-    "transcribe": "reading the lyrics", "plan": "imagining the film", "write": "writing the story", "budget": "choosing backends",
-    "sketch": "sketching", "prompt": "writing orders", "shoot": "shooting", "conform": "conforming", "assemble": "assembling", "inspect": "checking",
-    "damp": "damping flashes", "publish": "publishing",
-}  # fmt: skip
-"""How a stage is called to a person."""
-
 QUIET = {"recall", "budget", "prompt", "conform"}
 """Stages too short to speak of."""
 

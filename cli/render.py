@@ -127,7 +127,7 @@ _flow_run: list[str] = []  # the running flow's id, told by its first event
 def _both(listener: "events.Listener") -> "events.Listener":
     def heard(event: events.Event) -> None:
         if event.stage == "run":
-            _flow_run.append(event.text)
+            _flow_run.extend([event.text] if event.kind == "begun" else [])
         else:
             listener(event)
 

@@ -4,6 +4,8 @@
 surroundings (store, workers) it takes from the settings of the moment it runs.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from prefect import flow, runtime
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from blocks import news
 from blocks.progress import Event, tell
 from blocks.settings import Settings, current
 from flows import page
@@ -60,9 +63,28 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
         OverBudget: what was asked for costs more than the cap.
         RuleBroken: the film breaks a hard rule; it is kept, and the error names it.
     """
-    tell(Event("run", "begun", text=str(runtime.flow_run.id)))
-    settings, clock = current(), Clock()
-    store = settings.open_store()
+    settings = current()
+    with _reported(settings):
+        return _concluded(*_film(song, request, Path(out) if out else None, plan, settings))
+
+
+@contextmanager
+def _reported(settings: Settings) -> Iterator[None]:
+    """Tell the server how the run goes, its beginning and its end too; a server that ends with the run has no readers."""
+    unheard = settings.server == "throwaway" and not settings.prefect_api_url
+    with nullcontext() if unheard else news.reported(runtime.flow_run.id or "", int(runtime.flow_run.run_count or 1)):
+        tell(Event("run", "begun", text=str(runtime.flow_run.id)))
+        try:
+            yield
+        except Exception as error:
+            tell(Event("run", "failed", text=str(error) or type(error).__name__))
+            raise
+        tell(Event("run", "done"))
+
+
+def _film(song: str, request: FilmRequest, out: Path | None, plan: Plan | None, settings: Settings) -> tuple[FilmResult, str]:
+    """The film, delivered, and the hard rules it breaks."""
+    clock, store = Clock(), settings.open_store()
     store.sweep()
     film = wanted(song, request, plan, store)
     reel = remembered(film, store)
@@ -72,9 +94,9 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
             remember(reel, store)
     else:
         page.rename(reel.title, reel.tags)
-    final = delivered(reel, store, Path(out) if out else None)
+    final = delivered(reel, store, out)
     page.show(final, reel, store)
-    return _concluded(final, broken_rules(reel, final))
+    return final, broken_rules(reel, final)
 
 
 def _made(film: Wanted, store: Store, settings: Settings, clock: Clock) -> Reel:
