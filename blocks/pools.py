@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from blocks.local import CLIENT_SETTINGS
 
@@ -28,4 +29,9 @@ def worker(pool: str, name: str, limit: int) -> list[str]:
 def environment(api: str, home: str, given: Mapping[str, str]) -> dict[str, str]:
     """The environment of a worker: this process' own without its Prefect settings, the API, Prefect's home folder, and what is given."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**ours, **WORKER_SETTINGS, "PREFECT_API_URL": api, "PREFECT_HOME": home, "PYTHONUNBUFFERED": "1", **given}
+    return {**ours, **WORKER_SETTINGS, "PREFECT_API_URL": api, "PREFECT_HOME": home, "PYTHONUNBUFFERED": "1", "PATH": _path(), **given}
+
+
+def _path() -> str:
+    """This environment's programs before all others: a run is started as ``python -m prefect.engine``."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
