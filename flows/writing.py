@@ -18,9 +18,11 @@ from songreel.execution.identity import key_of
 from songreel.planning.writer import WriterFailed, brief_of
 from songreel.planning.writers import identity_of
 from songreel.planning.written import applied
-from songreel.storage import Store
+from songreel.storage import Records, Store
 
 STAGE = "write"
+WRITINGS = "writings"
+"""Folder of the store in which they are kept."""
 
 Ask = Callable[[Brief, str, float], Writing]
 """Asks for a writing: brief, identity of the writer, and the dollars that may be spent."""
@@ -55,12 +57,12 @@ def told(plan: Plan, lyrics: Lyrics, store: Store, access: Access, ask: Ask) -> 
     spent: tuple[Cost, ...] = ()
     try:
         brief, writer = brief_of(plan, lyrics), identity_of(plan.request.writer, access)
-        place = f"{store.root}/writings/{key_of(STAGE, {'brief': brief, 'writer': writer})}.json"
-        known = _kept(store, place)
+        records, key = Records(store, WRITINGS), key_of(STAGE, {"brief": brief, "writer": writer})
+        known = _kept(records.read(key))
         writing = known or ask(brief, writer, _cap(plan.request.budget, access))
         spent = (_cost(writing, known is not None),)
         if known is None:
-            _keep(store, place, writing)
+            records.replace(key, writing.model_dump_json().encode())
         return Told(applied(plan, writing, lyrics), spent)
     except SongreelError as error:
         log.warning("the rules tell the film: %s", error)
@@ -77,19 +79,12 @@ def _cap(budget: float, access: Access) -> float:
     return min(cap for cap in caps if cap is not None)
 
 
-def _kept(store: Store, place: str) -> Writing | None:
+def _kept(record: bytes | None) -> Writing | None:
     """What was written before; none when nothing was, or nothing that can be read."""
     try:
-        return Writing.model_validate_json(store.fs.cat_file(place))
-    except (FileNotFoundError, ValidationError):
+        return Writing.model_validate_json(record) if record else None
+    except ValidationError:
         return None
-
-
-def _keep(store: Store, place: str, writing: Writing) -> None:
-    if store.local:
-        store.fs.makedirs(place.rpartition("/")[0], exist_ok=True)
-    with store.fs.transaction:
-        store.fs.pipe_file(place, writing.model_dump_json().encode())
 
 
 def _cost(writing: Writing, known: bool) -> Cost:

@@ -17,12 +17,10 @@ from songreel.errors import TransientError
 from songreel.services.client import PATIENCE, Client, Patience
 from songreel.services.faults import Unanswered
 from songreel.services.jobs import Order, Record
-from songreel.services.provider import Seen
+from songreel.services.provider import Provider, Seen
 from songreel.storage import Store
 
 URL = "https://api.replicate.com"
-SIGN_UP = "https://replicate.com/account/api-tokens"
-SETTING = "REPLICATE_API_TOKEN"
 LARGEST_INLINE = 256_000  # bytes of a file that may go along as a data address
 SKEW = 120.0  # seconds that the service's clock may differ from ours
 MOST_PAGES = 30  # of a hundred predictions
@@ -32,23 +30,18 @@ STATES: Mapping[str, Any] = {
 STEPS = re.compile(r"(\d+)/(\d+) \[")  # of a progress bar in a prediction's log
 
 
-class Replicate:
+class Replicate(Provider):
     """Speaks Replicate's API; use as a context manager."""
 
-    service = "replicate"
+    service, setting = "replicate", "REPLICATE_API_TOKEN"
+    sign_up = "https://replicate.com/account/api-tokens"
     sure = True
     remembers = 3000.0  # inputs are removed after an hour, and with them the way to find an order
     lives = 3600.0
 
     def __init__(self, account: Account, patience: Patience = PATIENCE) -> None:
-        self.client = Client(self.service, account, URL, patience, SETTING)
+        super().__init__(Client(self.service, account, URL, patience, self.setting))
         self._webhook = account.webhook
-
-    def __enter__(self) -> "Replicate":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.__exit__()
 
     def told(self, order: Order) -> dict[str, Any]:
         """The input without files."""

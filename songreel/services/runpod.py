@@ -16,12 +16,10 @@ from songreel.errors import SongreelError, TransientError
 from songreel.services.client import PATIENCE, Client, Patience
 from songreel.services.faults import Unanswered
 from songreel.services.jobs import Order, Record
-from songreel.services.provider import Seen
+from songreel.services.provider import Provider, Seen
 from songreel.storage import Records, Store
 
 URL = "https://api.runpod.ai"
-SIGN_UP = "https://console.runpod.io/user/settings"
-SETTING = "RUNPOD_API_KEY"
 LARGEST_ORDER = 9_000_000  # bytes; the service takes ten million
 STORED = "in the store"
 """Id of a job whose own id was lost, and whose result our worker put into the store."""
@@ -35,7 +33,7 @@ ADDRESSES = ("video_url", "image_url", "result", "video", "image", "url", "outpu
 """Names under which endpoints give the address of a result."""
 
 
-class Runpod:
+class Runpod(Provider):
     """Speaks RunPod's serverless API; use as a context manager.
 
     Args:
@@ -44,26 +42,17 @@ class Runpod:
         patience: time limits; the deadline is sent along as the job's own.
     """
 
-    service = "runpod"
+    service, setting = "runpod", "RUNPOD_API_KEY"
+    sign_up = "https://console.runpod.io/user/settings"
     sure = False
     remembers = 0.0
 
     def __init__(self, account: Account, store: Store, patience: Patience = PATIENCE) -> None:
-        self.client = Client(self.service, account, URL, patience, SETTING)
+        super().__init__(Client(self.service, account, URL, patience, self.setting))
         self.lives = patience.deadline + patience.window
         self._made = Records(store, MADE)
         self._store = store
         self._webhook = account.webhook
-
-    def __enter__(self) -> "Runpod":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.__exit__()
-
-    def told(self, order: Order) -> dict[str, Any]:
-        """Nothing: there is no list to search."""
-        return {}
 
     def submit(self, orders: Sequence[tuple[Order, Record]], store: Store) -> list[str | Exception]:
         """Queue the jobs, one request each."""

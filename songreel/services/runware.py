@@ -15,36 +15,25 @@ from songreel.errors import TransientError
 from songreel.services.client import PATIENCE, Client, Patience
 from songreel.services.faults import Unanswered, fault_of
 from songreel.services.jobs import Order, Record
-from songreel.services.provider import Seen
+from songreel.services.provider import Provider, Seen
 from songreel.storage import Store
 
 URL = "https://api.runware.ai"
-SIGN_UP = "https://my.runware.ai/keys"
-SETTING = "RUNWARE_API_KEY"
 STATES: Mapping[str, Any] = {"processing": "working", "queued": "queued", "success": "done", "error": "failed"}
 UNKNOWN = ("notfound", "unknown", "invalidtaskuuid", "nosuch")  # in the code of an answer about a task that was never accepted
 
 
-class Runware:
+class Runware(Provider):
     """Speaks Runware's API; use as a context manager."""
 
-    service = "runware"
+    service, setting = "runware", "RUNWARE_API_KEY"
+    sign_up = "https://my.runware.ai/keys"
     sure = True
     remembers = 3000.0
     lives = 3600.0
 
     def __init__(self, account: Account, patience: Patience = PATIENCE) -> None:
-        self.client = Client(self.service, account, URL, patience, SETTING)
-
-    def __enter__(self) -> "Runware":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.__exit__()
-
-    def told(self, order: Order) -> dict[str, Any]:
-        """Nothing: the id is enough."""
-        return {}
+        super().__init__(Client(self.service, account, URL, patience, self.setting))
 
     def submit(self, orders: Sequence[tuple[Order, Record]], store: Store) -> list[str | Exception]:
         """All tasks in one request; one may be refused while others are taken."""

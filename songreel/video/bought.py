@@ -6,20 +6,20 @@ frame, or is continued by the entry that ``continued_by`` names. How an endpoint
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from schemas import BackendProfile, BackendStatus, Footage, MediaRef, Note, Reference, ShotOrder, Sketch
+from schemas import BackendProfile, Footage, MediaRef, Note, Reference, ShotOrder, Sketch
 from songreel import catalogue
-from songreel.access import Access, Account
-from songreel.errors import MissingDependency, SongreelError
+from songreel.access import Access
+from songreel.errors import SongreelError
 from songreel.services.buying import Buyer
-from songreel.services.client import Patience
 from songreel.services.content import Wanted
+from songreel.services.customer import Customer, about_of, fixed_of
 from songreel.services.faults import Refused, softened
 from songreel.services.jobs import Order, Record
 from songreel.services.provider import Provider
@@ -42,25 +42,12 @@ class Part:
     prompt: str
 
 
-class BoughtVideo:
+class BoughtVideo(Customer, ABC):
     """Buys footage; a subclass names its service and writes its input."""
 
-    service = ""
-    setting = ""
-    sign_up = ""
-
     def __init__(self, profile: BackendProfile, access: Access) -> None:
-        self.profile, self.access = profile, access
+        super().__init__(profile, access)
         self.extra = 0.0  # dollars of pictures that shots began with
-
-    def status(self) -> BackendStatus:
-        """Ready when there is a key; whether it is accepted is known only when it is used."""
-        if self.service not in self.access.accounts:
-            return BackendStatus.of(self.profile, f"{self.setting} (an account at {self.service})", self._mend())
-        return BackendStatus.of(self.profile)
-
-    def _mend(self) -> str:
-        return f"export {self.setting}=... (a key from {self.sign_up})"
 
     def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
         """Footage of at least the order's length where the model can go on, at the model's own size and rate."""
@@ -72,14 +59,14 @@ class BoughtVideo:
         progress(1.0)
         return self._footage(order, store, media, records, notes, began)
 
-    def provider(self, store: Store) -> "AbstractContextManager[Provider]":
+    @abstractmethod
+    def provider(self, store: Store) -> Provider:
         """Who speaks to the service."""
-        raise NotImplementedError
 
     def input_of(self, order: ShotOrder, profile: BackendProfile, part: Part) -> dict[str, Any]:
         """What the model is told."""
         options = profile.options
-        told = {name.removeprefix("input_"): value for name, value in options.items() if name.startswith("input_")}
+        told = fixed_of(profile)
         told |= {str(options.get("prompt_as", "prompt")): part.prompt} if options.get("prompt_as", "prompt") else {}
         values: dict[str, Any] = {
             "frames": part.frames, "seconds": ceil(part.frames / (profile.native_fps or 1)), "fps": profile.native_fps and int(profile.native_fps),
@@ -88,30 +75,6 @@ class BoughtVideo:
         }  # fmt: skip
         named = {"seed_as": "seed", **{name: value for name, value in options.items() if name.endswith("_as")}}
         return told | {str(named[f"{what}_as"]): value for what, value in values.items() if named.get(f"{what}_as") and value is not None}
-
-    def about(self, order: ShotOrder, profile: BackendProfile) -> dict[str, Any]:
-        """What the driver must know beside the input."""
-        return {name: profile.options[name] for name in ("dollars_per_work_second", "latest_version") if name in profile.options}
-
-    def model_of(self, profile: BackendProfile) -> str:
-        """The model's name at the service."""
-        return profile.model
-
-    @property
-    def account(self) -> Account:
-        """The account at the service.
-
-        Raises:
-            MissingDependency: there is none.
-        """
-        if self.service not in self.access.accounts:
-            raise MissingDependency(f"{self.profile.name} needs {self.setting}: {self._mend()}")
-        return self.access.accounts[self.service]
-
-    @property
-    def patience(self) -> Patience:
-        """Time limits, as the catalogue's entry says."""
-        return Patience.of(self.profile.options)
 
     def _parts(self, order: ShotOrder, store: Store, provider: Provider, progress: Progress, notes: list[Note]) -> list[Record]:
         """Every job of the scene, one after the other, each going on from the one before."""
@@ -142,8 +105,8 @@ class BoughtVideo:
     def _order(self, order: ShotOrder, profile: BackendProfile, part: Part) -> Order:
         seconds = part.frames / (profile.native_fps or float(order.fps))
         return Order(
-            service=self.service, backend=self.profile.name, model=self.model_of(profile), input=self.input_of(order, profile, part),
-            estimate=seconds * profile.dollars_per_second, about=self.about(order, profile),
+            service=self.service, backend=self.profile.name, model=profile.model, input=self.input_of(order, profile, part),
+            estimate=seconds * profile.dollars_per_second, about=about_of(profile),
         )  # fmt: skip
 
     def _continued(self) -> BackendProfile | None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from schemas import BackendStatus, Footage, MediaRef, ShotOrder
 from songreel.errors import MissingDependency
-from songreel.services import runpod
 from songreel.services.buying import Buyer
 from songreel.services.content import Wanted
+from songreel.services.customer import about_of
 from songreel.services.jobs import Order, Record
 from songreel.services.runpod import Runpod
 from songreel.storage import Store
@@ -18,7 +18,7 @@ from songreel.video.bought import BoughtVideo
 class RunpodVideo(BoughtVideo):
     """A public endpoint, named by the entry's model."""
 
-    service, setting, sign_up = Runpod.service, runpod.SETTING, runpod.SIGN_UP
+    driver = Runpod
 
     def provider(self, store: Store) -> Runpod:
         return Runpod(self.account, store, self.patience)
@@ -56,9 +56,8 @@ class RunpodWorker(RunpodVideo):
 
     def _about(self, order: ShotOrder, store: Store) -> dict[str, Any]:
         """Where it goes, and the files that the order names, unless the store is a bucket that the worker reads too."""
-        known = {name: self.profile.options[name] for name in ("dollars_per_work_second",) if name in self.profile.options}
         files = {ref.sha256: ref for ref in _media(order)} if store.local else {}
-        return {"endpoint": self._endpoint, "own_worker": True, "files": files, **known}
+        return {"endpoint": self._endpoint, "own_worker": True, "files": files, **about_of(self.profile)}
 
     def _of(self, order: ShotOrder, record: Record) -> Footage:
         made = Footage.model_validate(record.facts["footage"])

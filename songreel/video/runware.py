@@ -13,9 +13,9 @@ from math import ceil
 from typing import Any
 
 from schemas import Footage, MediaRef, Note, ShotOrder
-from songreel.services import runware
 from songreel.services.buying import Buyer
 from songreel.services.content import Wanted
+from songreel.services.customer import fixed_of
 from songreel.services.faults import Refused, softened
 from songreel.services.jobs import Order, Record
 from songreel.services.runware import Runware
@@ -34,7 +34,7 @@ WRAP = -0.5  # fall of the beat's phase that is a new beat
 class RunwareFrames(BoughtVideo):
     """Footage of pictures by Flux schnell."""
 
-    service, setting, sign_up = Runware.service, runware.SETTING, runware.SIGN_UP
+    driver = Runware
 
     def shoot(self, order: ShotOrder, store: Store, progress: Progress) -> Footage:
         """The scene's pictures at the entry's own rate."""
@@ -44,7 +44,7 @@ class RunwareFrames(BoughtVideo):
         frames = ceil(order.slot.frames / order.fps * rate) + 1
         width, height = size_of(order, self.profile)
         at = key_frames(frames, float(rate), _beats(order, store))
-        with Runware(self.account, self.patience) as provider:
+        with self.provider(store) as provider:
             first = Buyer(store, self.access, provider, lambda share: progress(0.4 * share), 10.0)
             order, keys = self._keys(order, first, len(at), notes)
             second = Buyer(store, self.access, provider, lambda share: progress(0.4 + 0.55 * share), 15.0)
@@ -57,6 +57,9 @@ class RunwareFrames(BoughtVideo):
             seed=order.seed, seconds=time.time() - began, notes=tuple(notes),
             dollars=sum(record.charged for record in (*keys, *records) if record.at >= began or (run and record.run == run)),
         )  # fmt: skip
+
+    def provider(self, store: Store) -> Runware:
+        return Runware(self.account, self.patience)
 
     def _keys(self, order: ShotOrder, buyer: Buyer, count: int, notes: list[Note]) -> tuple[ShotOrder, list[Record]]:
         """The key pictures, from the prompt alone; a refused prompt is softened once, for all of the scene."""
@@ -86,8 +89,8 @@ class RunwareFrames(BoughtVideo):
 
     def _picture(self, order: ShotOrder, number: int, more: dict[str, Any]) -> Order:
         width, height = size_of(order, self.profile)
-        fixed = {name.removeprefix("input_"): value for name, value in self.profile.options.items() if name.startswith("input_")}
-        told = {**fixed, "positivePrompt": order.prompt, "width": width, "height": height, "seed": (order.seed + number) % SEEDS, **more}
+        seed = (order.seed + number) % SEEDS
+        told = {**fixed_of(self.profile), "positivePrompt": order.prompt, "width": width, "height": height, "seed": seed, **more}
         return Order(self.service, self.profile.name, self.profile.model, told, float(self.profile.options["dollars_per_image"]), "image")
 
     def _wanted(self, order: ShotOrder) -> Wanted:

@@ -66,10 +66,12 @@ class Loopback:
         return ""
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
-        raise NotImplementedError
+        """The answer to an order; a service that takes none has no such page."""
+        return Reply(404, {"detail": f"nothing is ordered at {path}"})
 
     def fetch(self, path: str, headers: dict[str, str]) -> Any:
-        raise NotImplementedError
+        """The answer to a question."""
+        return Reply(404, {"detail": f"there is nothing at {path}"})
 
 
 class Reply:
