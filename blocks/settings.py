@@ -4,6 +4,7 @@ Every setting is ``SONGREEL_<NAME>`` in the environment or in ``.env``. Secrets 
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from songreel.access import Access, Account, Caps, LanguageModel
 from songreel.errors import UserError
@@ -25,6 +26,12 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, Field(description="Folder of the local server, logs and locks.")] = Path("~/.songreel")
     store: Annotated[str, Field(description="Media store: a folder or s3://bucket/prefix; empty: 'store' in the home folder.")] = ""
+    songs: Annotated[
+        tuple[str, ...], NoDecode, Field(description="Folders, or s3://bucket/prefix, whose songs callers of deployments may name; joined by ':'.")
+    ] = ()
+    keep_hours: Annotated[float, Field(gt=0, description="Hours for which the store keeps what films are made of, after its last use.")] = 24.0
+    keep_films_days: Annotated[float, Field(gt=0, description="Days for which the store keeps films and their reels.")] = 7.0
+    flow_run: Annotated[str, Field(validation_alias="PREFECT__FLOW_RUN_ID", description="The run for which a worker started this process.")] = ""
     workers: Annotated[int | None, Field(ge=1, le=256, description="Processes that draw and listen; empty: one per core.")] = None
     server: Annotated[Literal["kept", "throwaway"], Field(description="Keep the local Prefect server for later runs, or end it with the run.")] = (
         "kept"
@@ -69,6 +76,14 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("songs", mode="before")
+    @classmethod
+    def _listed(cls, songs: object) -> object:
+        """Folders and addresses out of one line, joined as in PATH; an address keeps its own colon."""
+        if not isinstance(songs, str):
+            return songs
+        return tuple(part for part in re.split(rf"{re.escape(os.pathsep)}(?!//)", songs) if part)
 
     @property
     def store_url(self) -> str:

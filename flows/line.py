@@ -9,8 +9,10 @@ from typing import TypeVar
 from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import unmapped
 
+from blocks.settings import current
 from flows import page, result, safety
 from flows.clock import Clock
+from flows.fleet import fleet_of
 from flows.means import gather, past_of, wasted
 from flows.recall import Source, Wanted
 from flows.shooting import Shooting, Shot
@@ -91,12 +93,13 @@ class Line:
         makers = list(image_backends.preferred(self.studio.access)) if self._takers(execution) else [image_backends.PAINTER]
         sketches = imagine.sketch.map(list(planning.sketches(plan)), unmapped(makers), studio=unmapped(self.studio))
         orders = [_here(order, own) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
-        shooting = Shooting(self.studio, self.machine.cores, self._others(plan, execution, orders, own))
+        fleet = fleet_of(current(), self.studio.store, {one.scene: one.seconds for one in execution.assignments})
+        shooting = Shooting(self.studio, self.machine.cores, self._others(plan, execution, orders, own), fleet)
         shots = shooting.all(orders, [one.scene for one in execution.in_turn])
         self.clock.seconds.update(shooting.seconds)
         log.info("%d scenes shot in %.1f s, %d of them known", len(shots), shooting.seconds["shoot"], sum(shot.cached for shot in shots))
         references, unsketched = _drawn(sketches)
-        taken = [*given_up, *past.notes, *execution.notes, *unsketched, *shooting.notes]
+        taken = [*given_up, *past.notes, *execution.notes, *unsketched, *(fleet.notes if fleet else ()), *shooting.notes]
         costs = words.into(result.ledger(execution, shots, references, wasted(self.studio.store, wanted.run, began)))
         reel = self._finish(wanted.run, heard, plan, timeline, shots, taken, costs)
         self._learn(wanted.run, plan, reel)

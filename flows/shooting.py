@@ -6,7 +6,7 @@ in the world of a scene that worked. Each of these is noted. So the film keeps i
 
 import logging
 import queue
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -15,10 +15,12 @@ from prefect.futures import PrefectFuture
 
 from blocks.progress import Event, tell
 from flows.clock import state_of
+from flows.fleet import Fleet, Outcome
 from schemas import Clip, Footage, Note, OwnShaders, ShotOrder
 from songreel.catalogue import find
 from songreel.errors import SongreelError
 from songreel.execution.means import FREE
+from tasks.policy import is_made
 from tasks.shoot import conform, shoot
 from tasks.studio import Studio
 
@@ -29,6 +31,7 @@ FEWEST_CLIPS = 2  # a film of fewer scenes than this is no music video, unless i
 AT_SERVICES = 16  # scenes that services make at once, beside those that are made here
 ON_THE_GPU = 1  # scenes that a model of this machine makes at once; it has the GPU to itself
 AFAR, GPU, HERE = "afar", "gpu", "here"
+POOL = "pool"  # where a fleet shoots; it has its own window
 PLACES = {"cloud": AFAR, "local_gpu": GPU, "built_in": HERE}
 
 log = logging.getLogger("songreel.flows")
@@ -51,11 +54,17 @@ class Shooting:
     studio: Studio
     window: int
     others: Mapping[int, Sequence[ShotOrder]] = field(default_factory=dict)
+    fleet: Fleet | None = None
+    """Who shoots what needs a GPU, where this machine has help."""
+    unconformed: Container[int] = ()
+    """Scenes whose footage is enough: another machine conforms it."""
     notes: list[Note] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: {"shoot": 0.0, "conform": 0.0})
-    _ended: "queue.SimpleQueue[tuple[str, ShotOrder, PrefectFuture[Any]]]" = field(default_factory=queue.SimpleQueue)
+    _ended: "queue.SimpleQueue[tuple[str, ShotOrder, Any]]" = field(default_factory=queue.SimpleQueue)
     _shots: dict[int, Shot] = field(default_factory=dict)
     _footage: dict[int, tuple[Footage, bool]] = field(default_factory=dict)
+    _by_pool: dict[int, bool] = field(default_factory=dict)
+    """Scenes that the pool answered for, and whether it had known them."""
 
     def all(self, orders: Sequence[ShotOrder], turns: Sequence[int] = ()) -> list[Shot]:
         """Every scene's shot, in order.
@@ -70,7 +79,7 @@ class Shooting:
         tell(Event("shoot", "planned", total=len(orders)))
         begun = monotonic()
         by_scene = {order.slot.scene: order for order in orders}
-        failed = self._round([by_scene[scene] for scene in turns] if turns else orders)
+        failed = self.round([by_scene[scene] for scene in turns] if turns else orders)
         painted = [error for order, error in failed if order.backend == FREE and not order.own]
         if len(orders) - len(painted) < min(FEWEST_CLIPS, len(orders)):
             raise SongreelError(f"{len(painted)} of {len(orders)} scenes could not be shot: {painted[0]}")
@@ -78,9 +87,10 @@ class Shooting:
         self.seconds["shoot"] = monotonic() - begun
         return [self._shots[order.slot.scene] for order in orders]
 
-    def _round(self, orders: Sequence[ShotOrder]) -> list[tuple[ShotOrder, BaseException]]:
+    def round(self, orders: Sequence[ShotOrder]) -> list[tuple[ShotOrder, BaseException]]:
         """Shoot and conform these, a window at a time; gives those that failed, with their errors."""
-        waiting, failed, working = list(orders), [], 0
+        waiting, failed = self._sent(orders), []
+        working = len(orders) - len(waiting)
         free = {AFAR: AT_SERVICES, GPU: ON_THE_GPU, HERE: self.window}
         while waiting or working:
             for order in tuple(waiting):
@@ -89,17 +99,42 @@ class Shooting:
                     free[self._place(order)] -= 1
                     working += 1
                     self._follow("shoot", order, shoot.submit(order, self.studio))
-            step, order, future = self._ended.get()
+            step, order, end = self._ended.get()
             working -= 1
-            free[self._place(order) if step == "shoot" else HERE] += 1
-            error = _error(future)
+            if step == POOL and end.error is None:
+                self._by_pool.update({} if end.here else {order.slot.scene: end.known})
+                waiting.append(order)  # what the pool made is in the store: it is only looked up here
+                continue
+            if step != POOL:
+                free[self._place(order) if step == "shoot" else HERE] += 1
+            error = end.error if step == POOL else _error(end)
             if error is not None:
                 tell(Event(step, "failed", order.slot.scene, text=str(error)))
                 failed.append((order, error))
-            elif self._next(step, order, future):
+            elif self._next(step, order, end):
                 free[HERE] -= 1
                 working += 1
         return failed
+
+    def footage(self) -> dict[int, Footage]:
+        """What was shot, by scene."""
+        return {scene: footage for scene, (footage, _) in sorted(self._footage.items())}
+
+    def _sent(self, orders: Sequence[ShotOrder]) -> list[ShotOrder]:
+        """Send what the fleet shoots on its way, and give what is shot here: all that is known already, too."""
+        if self.fleet is None:
+            return list(orders)
+        afar = [order for order in orders if self._for_fleet(order) and not is_made("shoot", self.studio.store, order=order)]
+        if afar:
+            self.fleet.shoot(afar, self._arrived)
+        return [order for order in orders if order not in afar]
+
+    def _for_fleet(self, order: ShotOrder) -> bool:
+        place = self._place(order)
+        return place == GPU or (place == HERE and self.fleet is not None and self.fleet.painted)
+
+    def _arrived(self, order: ShotOrder, outcome: Outcome) -> None:
+        self._ended.put((POOL, order, outcome))
 
     def _place(self, order: ShotOrder) -> str:
         return PLACES[find("video", order.backend, self.studio.access).where]
@@ -112,8 +147,11 @@ class Shooting:
         scene = order.slot.scene
         if step == "shoot":
             footage = future.result()
-            cached = state_of(future).name == "Cached"
+            cached = self._by_pool.get(scene, state_of(future).name == "Cached")
             self._footage[scene] = (footage, cached)
+            if not footage.conformed and scene in self.unconformed:
+                tell(Event("shoot", "cached" if cached else "done", scene, share=1.0))
+                return False
             if not footage.conformed:
                 self._follow("conform", order, conform.submit(footage, order, self.studio))
                 return True
@@ -122,7 +160,7 @@ class Shooting:
             clip = future.result()
         footage, cached = self._footage[scene]
         self._shots[scene] = Shot(order, footage, clip, cached)
-        tell(Event("shoot", "cached" if cached else "done", scene, share=1.0))
+        tell(Event("shoot", "cached" if cached else "done", scene, share=1.0, dollars=0.0 if cached else footage.dollars, clip=clip.media))
         return False
 
     def _rescue(self, failed: Sequence[tuple[ShotOrder, BaseException]]) -> None:
@@ -135,7 +173,7 @@ class Shooting:
             tried = {scene: next(way, None) for scene, way in ways.items()}
             for scene in (scene for scene, one in tried.items() if one is None):
                 raise SongreelError(f"scene {scene} could not be shot in any way: {latest[scene]}") from reasons[scene]
-            again = {order.slot.scene: error for order, error in self._round([one[1] for one in tried.values() if one])}
+            again = {order.slot.scene: error for order, error in self.round([one[1] for one in tried.values() if one])}
             latest.update(again)
             for scene, one in tried.items():
                 if one and scene not in again:

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, task
 from prefect.cache_policies import CachePolicy
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.context import TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.results import ResultStore
 from prefect.tasks import exponential_backoff
 from prefect.transactions import IsolationLevel
@@ -67,6 +67,22 @@ def stage(name: str, run_name: str | None = None) -> Callable[[Callable[P, R]], 
 def may_help(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     """Whether to run the task again: only after a fault of the moment. A plain function, since Prefect calls nothing else."""
     return isinstance(state.data, BaseException) and is_transient(state.data)
+
+
+def is_made(stage: str, store: Store, **inputs: Any) -> bool:
+    """Whether a stage's result is known, with all its files: then its task gives it at once, and nothing is made.
+
+    Args:
+        stage: its name.
+        store: where its media lie.
+        inputs: the task's own, what only says where and how left out.
+    """
+    context = FlowRunContext.get()
+    if context is None:
+        return False
+    key = key_of(stage, inputs)
+    _heal(context.result_store, key, store)
+    return bool(context.result_store.exists(key))
 
 
 def _heal(results: ResultStore, key: str, store: Store) -> None:
