@@ -14,6 +14,7 @@ import soundfile
 from schemas import Clip, Encoding, Film, Footage, Look, Placement, ShotOrder, Slot, Song, Timeline, Transition, TransitionKind
 from songreel.audio.ingest import take
 from songreel.composition.assemble import assemble
+from songreel.composition.canvas import Canvas
 from songreel.composition.conform import conform
 from songreel.composition.spans import Shape, own_extradata
 from songreel.composition.timeline import slots
@@ -378,3 +379,14 @@ def test_footage_of_another_shape_covers_the_picture_from_its_middle(width: int,
 def test_a_still_is_no_footage(store: Store, tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="has 1 frames: a clip needs moving pictures"):
         conform(footage(store, write_numbered(tmp_path / "a.mp4", 1, 0, 1)), order_of(SLOT), store)
+
+
+def test_the_storyboard_has_letters_of_every_script() -> None:
+    def drawn(words: str) -> bytes:
+        canvas = Canvas(80, 40, "#000000")
+        canvas.text((4, 4), words, 24, "#ffffff")
+        assert np.asarray(canvas.image()).any(), words
+        return canvas.image().tobytes()
+
+    letters = ["e", "é", "e\u0302", "Ж", "Ω", "ع", "ה", "ब"]
+    assert len({drawn(letter) for letter in letters}) == len(letters)  # a box in place of what is missing would be the same for all

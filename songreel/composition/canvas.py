@@ -1,8 +1,8 @@
 """A drawing surface with smooth edges, type and rounded pictures; Pillow drawn at twice the size and reduced."""
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from songreel.painter.type.fonts import FontBook
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 PAPER, INK, MUTED = "#0d0f14", "#f3f1ea", "#8d93a3"
 TINTS = {"intro": "#6c8ebf", "verse": "#58b8a4", "chorus": "#f0a04b", "bridge": "#b07cc6", "drop": "#ef5d60", "outro": "#7d8597"}
 FINE = 2  # drawn at this multiple of the size, then reduced
-LATIN_END = 0x250  # code points below this are in the plain font; others need the wide one
+FACE = "sans"
+SMALLER = 0.92  # of the size that is asked for: the face is a large one
+ASCENT = 0.94  # from the top of a line to its baseline, in sizes
 
 Box = tuple[float, float, float, float]
 
@@ -36,6 +38,7 @@ class Canvas:
         self._image = Image.new("RGB", (width * FINE, height * FINE), colour)
         self._draw = ImageDraw.Draw(self._image)
         self._size = (width, height)
+        self._fonts = FontBook()
 
     def image(self) -> "Image":
         """The finished picture."""
@@ -47,11 +50,17 @@ class Canvas:
         """One line of type; shortened with an ellipsis when it is wider than ``widest``."""
         words = words if widest is None else self._shortened(words, size, widest)
         x = at[0] - (self.width_of(words, size) if anchor == "right" else 0)
-        self._draw.text((x * FINE, at[1] * FINE), words, fill=colour, font=_font(words, size * FINE))
+        for font, part in self._set(words, size):
+            self._draw.text((x * FINE, (at[1] + ASCENT * size) * FINE), part, fill=colour, font=font, anchor="ls")
+            x += font.getlength(part) / FINE
 
     def width_of(self, words: str, size: int) -> float:
         """Width of a line of type."""
-        return float(_font(words, size * FINE).getlength(words)) / FINE
+        return sum(float(font.getlength(part)) for font, part in self._set(words, size)) / FINE
+
+    def _set(self, words: str, size: int) -> "list[tuple[FreeTypeFont, str]]":
+        """The words in the painter's fonts, which have every script; signs that come as coloured pictures are left out."""
+        return [(run.font.at(size * FINE * SMALLER), run.text) for run in self._fonts.runs(words, FACE) if not run.font.coloured]
 
     def box(self, box: Box, colour: str, corner: float = 0) -> None:
         """A filled rectangle with round corners."""
@@ -79,28 +88,3 @@ class Canvas:
         while words and self.width_of(words + "…", size) > widest:
             words = words[:-1]
         return words.rstrip(" ,") + "…"
-
-
-def _font(words: str, size: int) -> "FreeTypeFont":
-    return _wide(size) if any(ord(letter) >= LATIN_END and letter not in "…·–—’‘“”" for letter in words) else _plain(size)
-
-
-@cache
-def _plain(size: int) -> "FreeTypeFont":
-    """Pillow's own font: Aileron."""
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)  # type: ignore[return-value]
-
-
-@cache
-def _wide(size: int) -> "FreeTypeFont":
-    """Matplotlib's font for what the plain one lacks: DejaVu Sans, with Greek, Cyrillic and more."""
-    from importlib.util import find_spec
-
-    from PIL import ImageFont
-
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        return _plain(size)
-    return ImageFont.truetype(str(Path(found.origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf"), size)

@@ -28,7 +28,7 @@ VERSIONS = {
     "assemble": "2",
     "inspect": "4",
     "damp": "1",
-    "publish": "1",
+    "publish": "2",
 }
 """Version of each stage: raise it when the same inputs give another result."""
 
