@@ -40,6 +40,38 @@ class Small:
         )  # fmt: skip
 
 
+class Model(Small):
+    """A model on a GPU whose work takes its time: the profile's ``seconds`` a scene, and ``loading`` once a process.
+
+    It writes down what it does in ``shot.txt`` of its machine's home: 'loaded', 'begun 3', 'shot 3'.
+    """
+
+    _loaded = False
+
+    def __init__(self, profile: BackendProfile, access: Access) -> None:
+        super().__init__(profile, access)
+        self._book = access.home / "shot.txt"
+
+    def shoot(self, order: ShotOrder, store: Store, progress: Progress, share: float = 1.0) -> Footage:
+        scene, began = order.slot.scene, time.monotonic()
+        if not Model._loaded:
+            time.sleep(float(self.profile.options.get("loading", 0.0)))
+            Model._loaded = True
+            self._write_down("loaded")
+        self._write_down(f"begun {scene}")
+        steps = 20
+        for step in range(steps):
+            time.sleep(float(self.profile.options["seconds"]) / steps)
+            progress((step + 1) / (steps + 1))
+        footage = super().shoot(order, store, lambda _: progress(1.0))
+        self._write_down(f"shot {scene}")
+        return footage.model_copy(update={"seconds": time.monotonic() - began})
+
+    def _write_down(self, text: str) -> None:
+        with self._book.open("a") as book:
+            book.write(f"{text}\n")
+
+
 class Broken(Small):
     """Fails every time."""
 
