@@ -42,8 +42,12 @@ class Settings(BaseSettings):
     prefect_api_auth_string: Annotated[SecretStr | None, Field(validation_alias="PREFECT_API_AUTH_STRING")] = None
     gateway_port: Annotated[int, Field(ge=0, le=65535, description="Port of the gateway; 0: any free one.")] = 4290
     gateway_keys: Annotated[Path | None, Field(description="File of the gateway's keys; empty: 'keys.json' in the home folder.")] = None
-    gateway_cors: Annotated[list[str], Field(description='Web pages of other origins that may call the gateway, as JSON: ["https://a.example"].')] = []
-    gateway_rates: Annotated[dict[str, float], Field(description='Requests a minute for each key, by scope, as JSON: {"read": 1200, "make": 60}.')] = {}
+    gateway_cors: Annotated[
+        list[str], Field(description='Web pages of other origins that may call the gateway, as JSON: ["https://a.example"].')
+    ] = []
+    gateway_rates: Annotated[
+        dict[str, float], Field(description='Requests a minute for each key, by scope, as JSON: {"read": 1200, "make": 60}.')
+    ] = {}
     gateway_redirect: Annotated[bool, Field(description="Send callers to the bucket for films, by an address that is good for minutes.")] = False
     upload_limit_mb: Annotated[int, Field(ge=1, description="The largest song that the gateway takes, in megabytes.")] = 512
     catalogue: Annotated[Path | None, Field(description="A catalogue of backends of your own (TOML), beside the built-in one.")] = None
@@ -140,7 +144,8 @@ class Settings(BaseSettings):
     def open_store(self) -> Store:
         """The media store; nothing is created before the first put."""
         url = self.store_url
-        return Store(url if "://" in url else str(Path(url).expanduser().absolute()), scratch=self.home / "work")
+        renew = min(self.keep_hours / 4, 6.0) * 3600
+        return Store(url if "://" in url else str(Path(url).expanduser().absolute()), scratch=self.home / "work", renew_after=renew)
 
 
 _current: ContextVar[Settings | None] = ContextVar("settings", default=None)

@@ -8,25 +8,15 @@ from pathlib import Path
 from time import monotonic
 
 from blocks.settings import current
-from schemas import FilmRequest, FilmResult, Plan, Song
-from songreel.errors import UserError
+from flows.songs import Source, source_of
+from schemas import FilmRequest, FilmResult, Plan
 from songreel.execution.identity import VERSIONS, digest
 from songreel.execution.means import choice_of
 from songreel.execution.reel import Reel, deliver, deliver_to_store, recall, run_name, with_costs
-from songreel.storage import Store, sha256_of
+from songreel.storage import Store
 
 SAID = 3
 """Broken rules that the one sentence names; the report has them all."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """The song as it was given: a file with the hash of its content, or a song that the store holds already."""
-
-    content: str
-    name: str
-    path: Path | None = None
-    song: Song | None = None
 
 
 @dataclass(frozen=True)
@@ -39,20 +29,22 @@ class Wanted:
     run: str
 
 
-def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store) -> Wanted:
+def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store, *, again: bool = False) -> Wanted:
     """The film that is wanted, and its run's name.
 
     Args:
-        song: path of the song's file; may be empty with a plan whose song is in the store.
+        song: the song's path or address; may be empty with a plan whose song is in the store.
         request: the wishes; a plan's own count when there is a plan.
         plan: a plan to render, instead of making one.
-        store: where a plan's song may be.
+        store: where a plan's song may be, and where songs from elsewhere are put.
+        again: the run goes on after a rest, with the song that it fetched before.
 
     Raises:
-        UserError: there is no such song.
+        UserError: there is no such song, or it may not be had.
+        TransientError: it could not be fetched now.
     """
     wishes = plan.request if plan else request
-    source = _source(song, plan, store)
+    source = source_of(song, plan, store, again=again)
     decides = {
         "content": source.content,
         "name": source.name,
@@ -89,17 +81,6 @@ def broken_rules(reel: Reel, final: FilmResult) -> str:
     rest = len(reel.broken) - SAID
     more = f"; and {rest} more such {'place' if rest == 1 else 'places'}, all in its report.html" if rest > 0 else ""
     return f"{'; '.join(reel.broken[:SAID])}{more}; the film is kept at {final.film.path}"
-
-
-def _source(song: str, plan: Plan | None, store: Store) -> Source:
-    if not song and plan is not None:
-        if not store.has(plan.song.master):
-            raise UserError(f"the store {store.url} does not hold the plan's song {plan.song.name}: give its file with --song")
-        return Source(plan.song.master.sha256, plan.song.name, song=plan.song)
-    path = Path(song).absolute()
-    if not path.is_file():
-        raise UserError(f"there is no song at {song}: it must be an audio file, or a video file with sound")
-    return Source(sha256_of(path), path.stem, path=path)
 
 
 def _writer(wishes: FilmRequest, plan: Plan | None) -> str:

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any, Self
 from songreel.access import Account
 from songreel.errors import MissingDependency, SongreelError, TransientError
 from songreel.services.faults import Gone, NoCredit, Unanswered, fault_of, short
+from songreel.storage.fetching import Forbidden, NotThere, Reach, Withheld, fetch
 
 if TYPE_CHECKING:
     import httpx
 
 LARGEST_ANSWER = 48 << 20  # bytes; footage as base64 is the largest
 LARGEST_FILE = 1 << 30  # bytes of a download
-MOST_REDIRECTS = 5
 BLOCK = 1 << 16  # bytes
 CONNECT = 10.0  # for a connection
 FETCH = 900.0  # for a whole download
@@ -91,7 +91,6 @@ class Client:
         trust = self.url.host not in LOOPBACK  # no proxy between this machine and itself
         fresh = httpx.Limits(max_keepalive_connections=0)  # a kept connection that the service closed looks like an order without an answer
         self._http = httpx.Client(headers={"Authorization": f"Bearer {account.key}"}, timeout=limits, limits=fresh, trust_env=trust)
-        self._plain = httpx.Client(timeout=httpx.Timeout(max(patience.answer, 1.0), connect=CONNECT), trust_env=trust)
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +98,6 @@ class Client:
     def __exit__(self, *_: object) -> None:
         if not self.stop.is_set():  # else an order may still be on its way, and its answer counts
             self._http.close()
-            self._plain.close()
 
     def get(self, path: str, **named: Any) -> Any:
         """The answer to a question."""
@@ -218,47 +216,22 @@ class Client:
         return short(text.replace(self._key, "…") if self._key else text)
 
     def download(self, address: str, target: Path, largest: int = LARGEST_FILE) -> None:
-        """Fetch a result into a file, without the key.
+        """Fetch a result into a file, without the key; from an account on this machine, from there too.
 
         Raises:
             TransientError: it could not be fetched now.
-            SongreelError: its address is not https, or it is too large.
+            SongreelError: its address is not https or not public, or it is too large.
         """
-        import httpx
-
-        end = time.monotonic() + FETCH
-        url = httpx.URL(address)
-        for _ in range(MOST_REDIRECTS + 1):
-            self._allowed(url)
-            try:
-                with self._plain.stream("GET", url) as reply:
-                    if reply.next_request is None:
-                        return self._kept(reply, target, largest, end)
-                    url = reply.next_request.url
-            except (httpx.TransportError, httpx.DecodingError) as error:
-                raise TransientError(f"the result at {url.host} could not be fetched ({type(error).__name__})") from None
-        raise SongreelError(f"the result at {url.host} is redirected more than {MOST_REDIRECTS} times")
-
-    def _allowed(self, url: "httpx.URL") -> None:
-        """Results come over https; from an account on this machine, from there too."""
-        own = self.url.host in LOOPBACK and (url.scheme, url.host, url.port) == (self.url.scheme, self.url.host, self.url.port)
-        if not own and (url.scheme != "https" or url.host in LOOPBACK):
-            raise SongreelError(f"{self.service} names a result at {url.scheme}://{url.host}: it is fetched over https from public addresses only")
-
-    def _kept(self, reply: "httpx.Response", target: Path, largest: int, end: float) -> None:
-        if reply.status_code in (404, 410):
-            raise Gone(f"the result at {reply.url.host} is gone ({reply.status_code})")
-        if reply.status_code != 200:
-            raise TransientError(f"the result at {reply.url.host} could not be fetched ({reply.status_code})")
-        size = 0
-        with target.open("wb") as file:
-            for block in reply.iter_bytes(BLOCK):
-                size += len(block)
-                if size > largest:
-                    raise SongreelError(f"the result at {reply.url.host} has more than {largest >> 20} MiB")
-                if time.monotonic() > end or self.stop.is_set():
-                    raise TransientError(f"fetching the result at {reply.url.host} was ended after {size} bytes")
-                file.write(block)
+        own = f"{self.url.scheme}://{self.url.host}:{self.url.port or 0}" if self.url.host in LOOPBACK else ""
+        silence = max(self.patience.answer, 1.0)
+        try:
+            fetch(address, target, largest=largest, within=FETCH, silence=silence, tries=1, reach=Reach(own=own), stopped=self.stop.is_set)
+        except NotThere as error:
+            raise Gone(f"the result is gone: {error}") from error
+        except Withheld as error:  # until the service says what became of it
+            raise TransientError(str(error)) from error
+        except Forbidden as error:
+            raise SongreelError(f"{self.service} names a result that is not taken: {error}") from error
 
 
 class _Again(Exception):

@@ -96,7 +96,10 @@ def entered(given: Mapping[str, str]) -> Iterator[None]:
 def _forget_filesystems() -> None:
     import s3fs
 
+    from songreel.storage.bucket import Bucket as Patient
+
     s3fs.S3FileSystem.clear_instance_cache()
+    Patient.clear_instance_cache()
 
 
 def _awaited(found: Bucket, server: "subprocess.Popen[bytes]") -> Bucket:
