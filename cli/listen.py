@@ -76,7 +76,7 @@ def _planned(path: Path, request: FilmRequest, store: Store, access: Access) -> 
     lyrics = transcribe(song, store, given=request.lyrics, analysis=analysis, start=request.start)
     image = image_of(song, request)
     drafted = plan(song, analysis, lyrics, request, store.read(image) if image else None)
-    return told(drafted, lyrics, store, access, lambda brief, _, cap: writer_of(request.writer, access, cap).write(brief)).plan
+    return told(drafted, lyrics, store, access, lambda brief, _, cap: writer_of(request.writer, access, cap, store).write(brief)).plan
 
 
 def _write(target: Path, text: str) -> None:

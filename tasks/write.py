@@ -16,4 +16,4 @@ def write(brief: Brief, writer: str, cap: float, studio: Studio) -> Writing:
         cap: dollars that may be spent; no part of what is kept.
     """
     tell(Event("write", "begun"))
-    return writer_of("llm", studio.access, cap).write(brief)
+    return writer_of("llm", studio.access, cap, studio.store).write(brief)

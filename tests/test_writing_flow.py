@@ -10,6 +10,8 @@ from blocks.settings import read, using
 from schemas import FilmRequest, FilmResult, Plan
 from songreel.planning import llm_writer
 from songreel.planning.llm_catalogue import Price
+from songreel.services.jobs import records, spent
+from songreel.storage import Store
 from tests.fake_llm import Fault, LoopbackModel, director, serving
 
 pytestmark = pytest.mark.xdist_group("flow")
@@ -62,6 +64,23 @@ def test_a_model_that_fails_leaves_the_film_to_the_rules_and_is_asked_again_next
     assert again.run == film.run
     assert all("yellow oilskin" in scene.prompt for scene in again.scenes)
     assert not [note for note in again.degraded if note.stage == "write"]
+
+
+def test_what_a_model_writes_counts_against_the_caps_of_the_day(small_song: Path, tmp_path: Path, prefect_api: str, priced: None) -> None:
+    paid = REQUEST.model_copy(update={"budget": 1.0})
+    with serving(director) as service:
+        render(small_song, tmp_path, service, paid)
+        store = Store(str(tmp_path / "store"))
+        assert spent(store, 0.0, "openai") == pytest.approx(ANSWERS * DOLLARS)
+        assert {record.state for record in records(store)} == {"done"}
+        capped = read(store=store.url, workers=2, llm="openai:gpt-5-mini", llm_url=f"{service.url}/v1", llm_key="k", budget_provider={"openai": 0.1})
+        from flows.music_video import music_video
+
+        with using(capped):
+            film = music_video(str(small_song), paid.model_copy(update={"prompt": "a keeper"}), str(tmp_path / "out"))
+        assert len(service.asked) == ANSWERS  # nobody was asked: what an answer may cost is more than the day leaves
+    (note,) = [note for note in film.degraded if note.stage == "write"]
+    assert "SONGREEL_BUDGET_PROVIDER" in note.because
 
 
 def test_a_plan_is_written_from_the_terminal_and_asked_for_once(small_song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

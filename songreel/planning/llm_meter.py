@@ -13,6 +13,8 @@ from pydantic_ai.settings import ModelSettings
 
 from songreel.errors import OverBudget
 from songreel.planning.llm_catalogue import Price
+from songreel.services.jobs import Record
+from songreel.services.tab import Tab
 
 BYTES_PER_TOKEN = 3.0  # of JSON text in most languages: fewer than in plain English, so that estimates lie high
 REPEATED = frozenset({429, 500, 502, 503, 504, 529})
@@ -33,6 +35,8 @@ class Meter:
     price: Price
     cap: float
     """Dollars that may be spent."""
+    tab: Tab | None = None
+    """Where what costs money is reserved and settled; none: nowhere."""
     spent: list[float] = field(default_factory=list)
     """Of each answer."""
     estimated: float = 0.0
@@ -61,6 +65,19 @@ class Meter:
         self.tokens_out += tokens_out
         self.spent.append(self.price.of(tokens_in, tokens_out))
 
+    def reserved(self, most: float) -> Record | None:
+        """Reserve what a request may cost; nothing for what is free.
+
+        Raises:
+            OverBudget: a cap of the film, the day or the service forbids it.
+        """
+        return self.tab.open(most) if self.tab and most else None
+
+    def settle(self, record: Record | None, charged: float, error: str = "") -> None:
+        """Write what a request did cost."""
+        if self.tab and record:
+            self.tab.settle(record, charged, error)
+
 
 class Metered(WrapperModel):
     """A model whose requests go through a meter."""
@@ -79,11 +96,21 @@ class Metered(WrapperModel):
             Declined: the model refused, which asking again would only pay for again.
         """
         sent = _size(messages, model_request_parameters)
-        self.meter.estimated += self.meter.check(sent, (model_settings or {}).get("max_tokens", 0))
-        response = await self._patient(messages, model_settings, model_request_parameters)
+        most = self.meter.check(sent, (model_settings or {}).get("max_tokens", 0))
+        record = self.meter.reserved(most)
+        self.meter.estimated += most
+        try:
+            response = await self._patient(messages, model_settings, model_request_parameters)
+        except ModelHTTPError as error:  # refused: nothing is paid
+            self.meter.settle(record, 0.0, f"it answered {error.status_code}")
+            raise
+        except BaseException as error:  # it may have been answered and paid
+            self.meter.settle(record, most, type(error).__name__)
+            raise
         usage = response.usage
         told = usage.input_tokens or usage.output_tokens
         self.meter.add(usage.input_tokens if told else sent, usage.output_tokens if told else _tokens(_text(response)))
+        self.meter.settle(record, self.meter.spent[-1])
         if response.finish_reason == "content_filter":
             raise Declined(response.text or (response.provider_details or {}).get("refusal", ""))
         return response

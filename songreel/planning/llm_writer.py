@@ -22,6 +22,7 @@ from songreel.planning.llm_answers import AGAIN, ScenesAnswer, TreatmentAnswer, 
 from songreel.planning.llm_catalogue import address, old_prices, parsed, price_of
 from songreel.planning.llm_client import client_of
 from songreel.planning.writer import WriterFailed
+from songreel.services.tab import Tab
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -45,10 +46,12 @@ class LanguageModelWriter:
     Args:
         model: which one, where, and the key to it.
         cap: dollars that a writing may cost; what runs in this machine's own network costs nothing.
+        tab: where what is paid for is reserved and settled.
     """
 
     model: LanguageModel
     cap: float = 0.0
+    tab: Tab | None = None
 
     def write(self, brief: Brief) -> Writing:
         """The film in the model's words.
@@ -65,7 +68,7 @@ class LanguageModelWriter:
             from songreel.planning.llm_meter import Meter
         except ImportError as error:
             raise WriterFailed("a language model needs the llm extra: uv sync --extra llm") from error
-        meter = Meter(price, self.cap)
+        meter = Meter(price, self.cap, self.tab)
         try:
             return asyncio.run(asyncio.wait_for(_Session(self.model, brief, meter).run(), LONGEST))
         except Exception as error:  # the last door: a film is never lost to its writer

@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TypeVar
 
 from schemas import MediaRef
@@ -19,7 +18,7 @@ from songreel.errors import MediaError, SongreelError, TransientError
 from songreel.services import caps
 from songreel.services.content import Wanted, check
 from songreel.services.faults import Doubtful, Gone, Unanswered, fault_of, short
-from songreel.services.jobs import Book, Order, Record, now
+from songreel.services.jobs import Book, Order, Record, locks_of, now
 from songreel.services.locks import held
 from songreel.services.provider import Provider, Seen
 from songreel.services.waiting import Interrupted, Progress, Watch
@@ -53,8 +52,7 @@ class Buyer:
         self._store, self._caps, self._provider = store, access.caps, provider
         self._patience = provider.client.patience
         self._book = Book(store)
-        home = access.home if access.home != Path() else store.scratch
-        self._locks = (Path(store.root) if store.local else home) / "locks"
+        self._locks = locks_of(store, access)
         self._me = f"{socket.gethostname()}:{self._locks}"
         self._watch = Watch(progress, expected)
 

@@ -12,12 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
 from schemas import MediaRef
 from schemas.base import Dollars, Model
+from songreel.access import Access
 from songreel.storage import Records, Store
 
 FOLDER = "jobs"
@@ -161,6 +163,12 @@ def spent(store: Store, since: float, provider: str | None = None) -> float:
 def total(of: Iterable[Record], counts: Callable[[Record], bool]) -> float:
     """Dollars committed by the records that count."""
     return sum(record.committed for record in of if counts(record))
+
+
+def locks_of(store: Store, access: Access) -> Path:
+    """Folder of the locks that whoever writes this book on this machine shares."""
+    home = access.home if access.home != Path() else store.scratch
+    return (Path(store.root) if store.local else home) / "locks"
 
 
 def now() -> float:
