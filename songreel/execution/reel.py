@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -12,9 +13,9 @@ from pydantic import Field, ValidationError
 
 from schemas import Analysis, Clip, CostLedger, Film, FilmResult, Lyrics, MediaRef, Plan, Report, Timeline
 from schemas.base import Model
-from songreel.errors import UserError
+from songreel.errors import TransientError, UserError
 from songreel.execution.identity import media_in
-from songreel.storage import Store, sha256_of
+from songreel.storage import Records, Store, sha256_of
 
 MANIFEST = "manifest.json"
 PLAN = "plan.json"
@@ -22,8 +23,13 @@ COSTS = "costs.json"
 RECORD = ".published.json"
 """What was delivered, by name: hash, size and time of the file as it was written; tells an edited plan from a delivered one."""
 
+PLANS = "plans"
+"""Folder of the store with the plans of runs that are on their way."""
+
 SLUG_LENGTH = 40  # characters of the song's name in the run's
 HASH_LENGTH = 8  # hex digits of the run's identity in its name
+
+log = logging.getLogger("songreel.reel")
 
 
 class Inspected(Model):
@@ -31,6 +37,12 @@ class Inspected(Model):
 
     report: Report
     page: MediaRef | None = None
+
+
+class Board(Model):
+    """The film before it is shot, as small pictures by name: 'storyboard' and 'timeline'."""
+
+    cards: dict[str, MediaRef]
 
 
 class Materials(Model):
@@ -96,6 +108,22 @@ def recall(run: str, store: Store) -> Reel | None:
 
 def _record_key(run: str, store: Store) -> str:
     return f"{store.root}/runs/{run}.json"
+
+
+def keep_plan(run: str, plan: Plan, store: Store) -> None:
+    """Keep the plan of a run that is on its way, for whoever wants to see it before there is a film; a store that is away does no harm."""
+    try:
+        Records(store, PLANS).replace(run, plan.model_dump_json().encode())
+    except (TransientError, OSError) as error:
+        log.warning("the plan of %s cannot be looked at before its film is there: %s", run, error)
+
+
+def plan_on_its_way(run: str, store: Store) -> Plan | None:
+    """The plan that `keep_plan` kept."""
+    try:
+        return Plan.model_validate_json(Records(store, PLANS).read(run) or b"")
+    except ValidationError:  # none, or one that another version wrote
+        return None
 
 
 def with_costs(reel: Reel, costs: CostLedger, store: Store) -> Reel:
