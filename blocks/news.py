@@ -11,17 +11,18 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
 
+from blocks.artifacts import Piece
 from blocks.percent import Percent
 from blocks.progress import Event, listening, teller
 from schemas.news import News
@@ -34,6 +35,7 @@ EVERY = 0.25  # seconds between two messages to the server
 PAGE_EVERY = 1.0  # seconds between two changes of the progress bar
 PATIENCE = 15.0  # seconds, the longest pause before a server that does not answer is tried again
 FAREWELL = 5.0  # seconds that a run's end waits for its last news
+SERVERS_FAULT = 500  # HTTP status from which it is the server's
 ANSWER = 10.0  # seconds for one answer of the server
 BATCH = 100  # events in one message
 HELD = 5000  # pieces of news that are kept for a server that is away
@@ -66,14 +68,15 @@ def news_in(event: Mapping[str, Any]) -> News | None:
 
 
 @contextmanager
-def reported(run: UUID | str, attempt: int = 1) -> Iterator[None]:
+def reported(run: UUID | str, attempt: int = 1, boards: "Sequence[Board]" = ()) -> Iterator[None]:
     """Report every event of the block, from the threads it starts too.
 
     Args:
         run: the flow run's id.
         attempt: which process of this run it is, from 1.
+        boards: pieces of the run's page that follow the news, beside the progress bar.
     """
-    reporter = Reporter(str(run), attempt)
+    reporter = Reporter(str(run), attempt, boards)
     before = teller()
 
     def heard(event: Event) -> None:
@@ -91,7 +94,7 @@ def reported(run: UUID | str, attempt: int = 1) -> Iterator[None]:
 class Reporter:
     """Hears a run's events and tells the server of them."""
 
-    def __init__(self, run: str, attempt: int) -> None:
+    def __init__(self, run: str, attempt: int, boards: "Sequence[Board]" = ()) -> None:
         self._run = run
         self._sequence = (attempt - 1) * SPAN
         self._floor = 0.0
@@ -100,7 +103,8 @@ class Reporter:
         self._moved: Heard | None = None
         self._guard = threading.Condition()
         self._over = threading.Event()
-        self._page = _Page(run, again=attempt > 1)
+        self._progress = Progress(run)
+        self._boards = (self._progress, *boards)
         self._thread = threading.Thread(target=contextvars.copy_context().run, args=(self._work,), name="songreel-news", daemon=True)
 
     def start(self) -> None:
@@ -130,27 +134,34 @@ class Reporter:
         from prefect.client.orchestration import get_client
 
         with get_client(httpx_settings={"timeout": ANSWER}, sync_client=True) as client:
-            self._floor = self._kept(lambda: self._page.find(client)) or 0.0
+            self._floor = (self._kept(partial(self._progress.percent, client)) or 0.0) if self._sequence else 0.0
             while batch := self._next():
                 events = [_event(self._run, when, news) for when, news in batch]
                 self._kept(partial(client.request, "POST", "/events", json=events))
-                self._kept(partial(self._page.show, client, batch[-1][1]))
+                for board in self._boards:
+                    self._kept(partial(board.show, client, [news for _, news in batch]))
                 self._over.wait(EVERY)
 
     def _kept(self, call: Callable[[], R]) -> R | None:
         """The call's answer, tried until the server gives one or the run is over for long."""
-        from httpx import HTTPError
+        from httpx import HTTPError, HTTPStatusError
         from prefect.exceptions import PrefectException
 
         pause, end = EVERY, 0.0
         while True:
             try:
                 return call()
-            except (PrefectException, HTTPError, OSError) as error:
-                end = end or (monotonic() + FAREWELL if self._over.is_set() else 0.0)
-                if end and monotonic() > end:
-                    log.debug("the server was not told of everything: %s", error)
+            except HTTPStatusError as error:
+                if error.response.status_code < SERVERS_FAULT:  # it would be refused again
+                    log.warning("the server refused news: %s", error)
                     return None
+                reason: Exception = error
+            except (PrefectException, HTTPError, OSError) as error:
+                reason = error
+            end = end or (monotonic() + FAREWELL if self._over.is_set() else 0.0)
+            if end and monotonic() > end:
+                log.debug("the server was not told of everything: %s", reason)
+                return None
             time.sleep(pause) if self._over.is_set() else self._over.wait(pause)
             pause = min(2 * pause, PATIENCE)
 
@@ -192,36 +203,30 @@ def _event(run: str, when: datetime, news: News) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class _Page:
+class Board(Protocol):
+    """A piece of the run's page that follows the news."""
+
+    def show(self, client: "SyncPrefectClient", batch: "Sequence[News]") -> None:
+        """Take in what was told last, and change the page when it is time to; called again when the server did not answer."""
+
+
+class Progress:
     """The progress bar on the run's page."""
 
-    def __init__(self, run: str, again: bool) -> None:
-        self._run = run
-        self._again = again
-        self._id = ""
+    def __init__(self, run: str) -> None:
+        self._piece = Piece(run, PROGRESS_KEY, "progress")
         self._shown: tuple[float, str] | None = None
         self._next = 0.0
 
-    def find(self, client: "SyncPrefectClient") -> float:
-        """The bar that this run left in an earlier process, and its percent; 0 for a run that begins."""
-        if not self._again:
-            return 0.0
-        wanted = {"artifacts": {"flow_run_id": {"any_": [self._run]}, "key": {"any_": [PROGRESS_KEY]}}, "limit": 1, "sort": "CREATED_DESC"}
-        found = client.request("POST", "/artifacts/filter", json=wanted).json()
-        if not found:
-            return 0.0
-        self._id = found[0]["id"]
-        return float(found[0]["data"] or 0.0)
+    def percent(self, client: "SyncPrefectClient") -> float:
+        """Where the bar stands, left there by an earlier process of the run; 0 without one."""
+        return float(self._piece.find(client) or 0.0)
 
-    def show(self, client: "SyncPrefectClient", news: News) -> None:
+    def show(self, client: "SyncPrefectClient", batch: "Sequence[News]") -> None:
         """Move the bar, once in `PAGE_EVERY` seconds at most and at the run's end."""
-        told = (round(news.percent, 1), news.message + (f" (${news.dollars:.2f})" if news.dollars else ""))
-        if told == self._shown or (monotonic() < self._next and news.stage != "run"):
+        last = batch[-1]
+        told = (round(last.percent, 1), last.message + (f" (${last.dollars:.2f})" if last.dollars else ""))
+        if told == self._shown or (monotonic() < self._next and last.stage not in ("run", "approval")):
             return
-        change = {"data": told[0], "description": told[1]}
-        if self._id:
-            client.request("PATCH", "/artifacts/{id}", json=change, path_params={"id": self._id})
-        else:
-            bar = {**change, "key": PROGRESS_KEY, "type": "progress", "flow_run_id": self._run}
-            self._id = client.request("POST", "/artifacts/", json=bar).json()["id"]
+        self._piece.put(client, *told)
         self._shown, self._next = told, monotonic() + PAGE_EVERY

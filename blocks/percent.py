@@ -48,7 +48,7 @@ class Percent:
     def _now(self, event: Event) -> float:
         if event.stage == "run":
             return 100.0 if event.kind == "done" else 0.0
-        if event.stage not in WEIGHTS or event.kind == "failed":
+        if event.stage not in WEIGHTS or event.kind == "failed" or (event.stage in RARE and event.kind == "planned"):
             return 0.0
         share = self.shot if event.stage == "shoot" else 1.0 if event.kind in ("done", "cached") else event.share
         stages = list(self._weights)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PLAIN_EVERY = 5.0  # seconds between two lines about the scenes
 SLOWEST_START = 0.02  # share that must be done before a time left is told
-QUIET = {"recall", "budget", "prompt", "conform"}
+QUIET = {"recall", "budget", "board", "prompt", "conform"}
 """Stages too short to speak of."""
 
 

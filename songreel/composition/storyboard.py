@@ -42,17 +42,32 @@ Floats = NDArray[np.float32]
 
 def pictures(plan: Plan, analysis: Analysis, timeline: Timeline, clips: Sequence[Clip], store: Store) -> dict[str, MediaRef]:
     """``storyboard.png`` and ``timeline.png``, and small versions of both (``storyboard``, ``timeline``) for the run's page."""
-    stills = list(_stills(clips, store))
-    with np.load(store.get(analysis.curves)) as curves:
-        loudness, energy = curves["loudness"].astype(np.float32), curves["energy"].astype(np.float32)
-    sheet = storyboard(plan, stills, energy)
-    strip = timeline_picture(plan, analysis, timeline, stills, loudness)
+    sheet, strip = _both(plan, analysis, timeline, list(_stills(clips, store)), store)
     return {
         "storyboard.png": store.put_bytes(_png(sheet), ".png"),
         "timeline.png": store.put_bytes(_png(strip), ".png"),
-        "storyboard": store.put_bytes(small(sheet), ".jpg"),
-        "timeline": store.put_bytes(small(strip), ".jpg"),
+        **_cards(sheet, strip, store),
     }
+
+
+def cards(plan: Plan, analysis: Analysis, timeline: Timeline, stills: Sequence["Image"], store: Store) -> dict[str, MediaRef]:
+    """The small versions alone, of given pictures: for the run's page before anything is shot."""
+    return _cards(*_both(plan, analysis, timeline, stills, store), store)
+
+
+def still_moment(frames: int, fps: float) -> int:
+    """Frame of a scene of so many frames that its card shows."""
+    return min(frames // 2, round(MOMENT * fps))
+
+
+def _both(plan: Plan, analysis: Analysis, timeline: Timeline, stills: Sequence["Image"], store: Store) -> tuple["Image", "Image"]:
+    with np.load(store.get(analysis.curves)) as curves:
+        loudness, energy = curves["loudness"].astype(np.float32), curves["energy"].astype(np.float32)
+    return storyboard(plan, stills, energy), timeline_picture(plan, analysis, timeline, stills, loudness)
+
+
+def _cards(sheet: "Image", strip: "Image", store: Store) -> dict[str, MediaRef]:
+    return {"storyboard": store.put_bytes(small(sheet), ".jpg"), "timeline": store.put_bytes(small(strip), ".jpg")}
 
 
 def storyboard(plan: Plan, stills: Sequence["Image"], energy: Floats) -> "Image":
@@ -135,8 +150,7 @@ def _stills(clips: Sequence[Clip], store: Store) -> Iterator["Image"]:
 
     for clip in clips:
         slot = clip.slot
-        middle = slot.handle_in + (slot.end_frame - slot.start_frame) // 2
-        moment = min(middle, slot.handle_in + round(MOMENT * clip.fps))
+        moment = slot.handle_in + still_moment(slot.end_frame - slot.start_frame, float(clip.fps))
         width = min(clip.width, STILL_WIDTH)
         size = (width - width % 2, round(clip.height * width / clip.width) // 2 * 2)
         frame = next(read_frames(Path(store.get(clip.media)), width=size[0], height=size[1], start=moment, stop=moment + 1))
