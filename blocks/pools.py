@@ -23,13 +23,25 @@ WORKER_SETTINGS = {
 def worker(pool: str, name: str, limit: int) -> list[str]:
     """Arguments of ``python`` that start a worker of at most ``limit`` runs at once; it ends with this process."""
     words = ["worker", "start", "--pool", pool, "--name", name, "--type", "process", "--limit", str(limit), "--install-policy", "never"]
-    return [sys.executable, "-m", "blocks.tether", str(os.getpid()), "prefect", *words]
+    return tethered("prefect", *words)
+
+
+def tethered(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module and ends with this process."""
+    return [sys.executable, "-m", "blocks.tether", str(os.getpid()), module, *arguments]
 
 
 def environment(api: str, home: str, given: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a worker: this process' own without its Prefect settings, the API, Prefect's home folder, and what is given."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**ours, **WORKER_SETTINGS, "PREFECT_API_URL": api, "PREFECT_HOME": home, "PYTHONUNBUFFERED": "1", "PATH": _path(), **given}
+    """The environment of a worker, its runs and the gateway.
+
+    Args:
+        api: address of the Prefect API.
+        home: Prefect's folder for a server of ours: settings for another one are left out; empty: the server is the user's own.
+        given: variables that go before all others.
+    """
+    ours = {name: value for name, value in os.environ.items() if not (home and name.startswith("PREFECT_"))}
+    place = {"PREFECT_HOME": home} if home else {}
+    return {**ours, **WORKER_SETTINGS, **place, "PREFECT_API_URL": api, "PYTHONUNBUFFERED": "1", "PATH": _path(), **given}
 
 
 def _path() -> str:

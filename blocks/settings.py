@@ -3,6 +3,7 @@
 Every setting is ``SONGREEL_<NAME>`` in the environment or in ``.env``. Secrets keep the name their service gave them.
 """
 
+import base64
 import os
 import re
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     ] = ()
     keep_hours: Annotated[float, Field(gt=0, description="Hours for which the store keeps what films are made of, after its last use.")] = 24.0
     keep_films_days: Annotated[float, Field(gt=0, description="Days for which the store keeps films and their reels.")] = 7.0
+    approval_hours: Annotated[float, Field(gt=0, description="Hours for which a run waits for a person's answer.")] = 168.0
     flow_run: Annotated[str, Field(validation_alias="PREFECT__FLOW_RUN_ID", description="The run for which a worker started this process.")] = ""
     workers: Annotated[int | None, Field(ge=1, le=256, description="Processes that draw and listen; empty: one per core.")] = None
     server: Annotated[Literal["kept", "throwaway"], Field(description="Keep the local Prefect server for later runs, or end it with the run.")] = (
@@ -98,6 +100,15 @@ class Settings(BaseSettings):
     def server_home(self) -> Path:
         """Folder of the local Prefect server."""
         return self.home / "prefect"
+
+    @property
+    def prefect_headers(self) -> dict[str, str]:
+        """With which a Prefect server of the user's own lets us in, when it asks for a word."""
+        if self.prefect_api_key:
+            return {"Authorization": f"Bearer {self.prefect_api_key.get_secret_value()}"}
+        if self.prefect_api_auth_string:
+            return {"Authorization": f"Basic {base64.b64encode(self.prefect_api_auth_string.get_secret_value().encode()).decode()}"}
+        return {}
 
     @property
     def logs(self) -> Path:

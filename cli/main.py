@@ -225,6 +225,23 @@ def doctor(store: Store = None, json: Json = False) -> int:
     return examine(store, json)
 
 
+@app.command()
+@told
+def serve(
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the Prefect server and its pages; when taken, another.")] = None,
+    gateway_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the gateway.")] = None,
+    gateway: Annotated[bool, typer.Option("--gateway/--no-gateway", help="The REST and WebSocket door.")] = True,
+    runs: Annotated[int | None, typer.Option(min=2, max=64, help="Runs at once on the pool cpu; else half the cores, at least 2.")] = None,
+    store: Store = None, workers: Workers = None, json: Json = False,
+) -> int:  # fmt: skip
+    """Serve on this machine: the Prefect server with its pages, workers, the gateway. Ctrl-C ends it all."""
+    from blocks.settings import read
+    from cli.serve import serve as serve_here
+
+    settings = read(port=port, gateway_port=gateway_port, store=store, workers=workers)
+    return serve_here(settings, runs=runs, gateway=gateway, as_json=json)
+
+
 @server_app.command("start")
 @told
 def server_start(json: Json = False) -> int:

@@ -1,26 +1,32 @@
 """What a Prefect server must know of us, told as often as wished: work pools, deployments with their schedules, automations.
 
 ``prefect.yaml`` names the deployments; ``prefect deploy --all`` and `register` read the same file and leave the same behind. Registering
-again changes what changed and leaves one of each.
+again changes what changed and leaves one of each. ``python -m flows.registration [API]`` registers all and prints the names.
 """
 
 import json
-import logging
+import sys
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
+from prefect.automations import Automation
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate, WorkPoolUpdate
-from prefect.client.schemas.objects import ConcurrencyOptions
+from prefect.client.schemas.objects import ConcurrencyOptions, StateType
 from prefect.client.schemas.schedules import construct_schedule
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
+from prefect.filesystems import RemoteFileSystem
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.callables import parameter_schema
 
+from blocks.settings import read
 from songreel.errors import UserError
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +34,9 @@ FILE = ROOT / "prefect.yaml"
 TEMPLATES = ROOT / "deployments" / "work_pools"
 SCHEDULE = ("slug", "active", "parameters", "max_scheduled_runs")  # of a schedule's entry, what does not say when
 
-log = logging.getLogger("songreel.serve")
+
+SILENT = timedelta(seconds=120)
+"""Without a heartbeat, after which a run's machine is taken for lost: four of them, since a busy machine is late with one."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,49 @@ class Registered:
 
     pools: tuple[str, ...]
     deployments: tuple[str, ...]
+
+
+def register_all(api: str, store: str, kind: str = "process") -> Registered:
+    """Tell the server at ``api`` everything, the automations and the place of results too.
+
+    Args:
+        api: the server's address, ending with ``/api``.
+        store: the media store; what flows return is kept there when it is a bucket, where every machine can read it.
+        kind: of the work pools: process, docker or kubernetes.
+
+    Raises:
+        UserError: `prefect.yaml` cannot be read, or a flow that it names cannot be imported.
+    """
+    with temporary_settings({PREFECT_API_URL: api}):
+        _automation(LOST)
+        if "://" in store:
+            RemoteFileSystem(basepath=f"{store.rstrip('/')}/flow-results").save("songreel-results", overwrite=True)
+    return register(api, kind=kind)
+
+
+LOST = Automation(
+    name="songreel: a lost machine's runs",
+    description="A run whose heartbeats stop without an end has lost its machine: it is marked as crashed, and can be run again from what is done.",
+    trigger=EventTrigger(
+        match={"prefect.resource.id": ["prefect.flow-run.*"]},
+        for_each={"prefect.resource.id"},
+        after={"prefect.flow-run.heartbeat"},
+        # Whatever a run tells is a sign of life or its end, by whichever name: Completed, Degraded, TurnedDown, Suspended ...
+        expect={"prefect.flow-run.*"},
+        posture=Posture.Proactive, threshold=1, within=SILENT,
+    ),
+    actions=[ChangeFlowRunState(state=StateType.CRASHED, message=f"no heartbeat for {SILENT.total_seconds():.0f} s: its machine was lost")],
+)  # fmt: skip
+
+
+def _automation(wanted: Automation) -> None:
+    """Leave one automation of this name, as it is wanted."""
+    try:
+        known = cast("Automation", Automation.read(name=wanted.name))  # what it gives where no event loop runs
+    except ValueError:  # there is none
+        wanted.model_copy(deep=True).create()
+        return
+    wanted.model_copy(update={"id": known.id}, deep=True).update()
 
 
 def register(api: str, only: Collection[str] = (), file: Path = FILE, kind: str = "process") -> Registered:
@@ -130,3 +181,18 @@ def _flow(entrypoint: str) -> Flow[..., Any]:
         return load_flow_from_entrypoint(entrypoint)
     except (ImportError, AttributeError) as error:
         raise UserError(f"the flow {entrypoint} cannot be imported: {error}") from error
+
+
+def main(api: str = "", kind: str = "process") -> int:
+    """Register all with the server at ``api`` (empty: the environment's) and print what is known there as one JSON value."""
+    settings = read()
+    try:
+        print(json.dumps(asdict(register_all(api or settings.prefect_api_url, settings.store_url, kind))))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -47,8 +47,8 @@ def look(cores: int | None = None, work: Path | None = None) -> Machine:
         work: folder whose disk takes the work; none: the disk is not looked at.
     """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    gpus = _gpus()
-    return Machine(cores or os.cpu_count() or 1, memory, max(gpus, key=lambda gpu: gpu.vram_gb) if gpus else None, _free_gb(work))
+    found = gpus()
+    return Machine(cores or os.cpu_count() or 1, memory, max(found, key=lambda gpu: gpu.vram_gb) if found else None, _free_gb(work))
 
 
 def _free_gb(work: Path | None) -> float | None:
@@ -58,7 +58,8 @@ def _free_gb(work: Path | None) -> float | None:
     return shutil.disk_usage(there).free / 1e9
 
 
-def _gpus() -> list[Gpu]:
+def gpus() -> list[Gpu]:
+    """The GPUs that nvidia-smi names, in its order; none without it."""
     if shutil.which("nvidia-smi") is None:
         return []
     command = ["nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]

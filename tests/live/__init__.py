@@ -10,7 +10,6 @@ with live.server() as prefect, live.bucket() as s3:   # tests.services.s3
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -154,8 +153,7 @@ def gateway(url: str, env: Mapping[str, str] | None = None, *, wait: bool = True
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="songreel-live-", ignore_cleanup_errors=True) as folder:
         surroundings = {**pools.environment(url, folder, env or {}), "SONGREEL_GATEWAY_PORT": str(port)}
-        command = [sys.executable, "-m", "blocks.tether", str(os.getpid()), "gateway"]
-        with _running(command, surroundings, Path(folder) / "gateway.log", "gateway") as process:
+        with _running(pools.tethered("gateway"), surroundings, Path(folder) / "gateway.log", "gateway") as process:
             process.url = f"http://127.0.0.1:{port}"
             if wait:
                 until(lambda: _answers(f"{process.url}/api/health"), process)
