@@ -73,7 +73,7 @@ def test_what_a_model_writes_counts_against_the_caps_of_the_day(small_song: Path
         store = Store(str(tmp_path / "store"))
         assert spent(store, 0.0, "openai") == pytest.approx(ANSWERS * DOLLARS)
         assert {record.state for record in records(store)} == {"done"}
-        capped = read(store=store.url, workers=2, llm="openai:gpt-5-mini", llm_url=f"{service.url}/v1", llm_key="k", budget_provider={"openai": 0.1})
+        capped = read(store=store.url, workers=2, llm="openai:gpt-5-mini", llm_url=f"{service.url}/v1", llm_key="k", budget_provider={"openai": 0.2})
         from flows.music_video import music_video
 
         with using(capped):
