@@ -253,6 +253,7 @@ class _Line(http.client.HTTPConnection):
     """A connection to one of the addresses that were looked at, and to no other."""
 
     def __init__(self, host: str, port: int, addresses: list[str], reach: Reach, connect: float, silence: float, *, secure: bool) -> None:
+        self.default_port = PORT["https" if secure else "http"]  # which the Host header leaves out
         super().__init__(host.strip("[]"), port, timeout=silence)
         self._addresses, self._reach, self._within, self._silence, self._secure = addresses, reach, connect, silence, secure
 
@@ -298,6 +299,8 @@ def _parsed(address: str, base: "httpx.URL | None" = None) -> "httpx.URL":
         raise Forbidden(f"that is no address that can be fetched: {error}") from error
     if not whole.host or not whole.scheme:
         raise Forbidden("that is no address that can be fetched: it names no host")
+    if whole.port is not None and not 0 < whole.port < 1 << 16:
+        raise Forbidden(f"that is no address that can be fetched: there is no port {whole.port}")
     return whole
 
 
