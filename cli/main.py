@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 server_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The local Prefect server: start, stop, status.")
 app.add_typer(server_app, name="server")
+keys_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Who may call the gateway: add, list, revoke.")
+app.add_typer(keys_app, name="keys")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output, everything else on standard error.")]
 Store = Annotated[str | None, typer.Option(help="Media store: a folder or s3://bucket/prefix.", show_default=False)]
@@ -267,6 +269,37 @@ def server_status(json: Json = False) -> int:
     from cli.server import print_status
 
     return print_status(json)
+
+
+@keys_app.command("add")
+@told
+def keys_add(
+    name: Annotated[str, typer.Argument(help="What the key is called: who calls with it.")],
+    scopes: Annotated[str, typer.Option(help="What it may do: read, make, approve, admin, with commas.")] = "read,make,approve",
+    json: Json = False,
+) -> int:
+    """Make a key for the gateway; it is shown this once."""
+    from cli.keys import add_key
+
+    return add_key(name, scopes, json)
+
+
+@keys_app.command("list")
+@told
+def keys_list(json: Json = False) -> int:
+    """List the keys' names, never the keys."""
+    from cli.keys import list_keys
+
+    return list_keys(json)
+
+
+@keys_app.command("revoke")
+@told
+def keys_revoke(name: Annotated[str, typer.Argument(help="The key's name or id.")], json: Json = False) -> int:
+    """Take a key away, at once."""
+    from cli.keys import revoke_key
+
+    return revoke_key(name, json)
 
 
 def main() -> None:

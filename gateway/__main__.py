@@ -5,7 +5,9 @@ import socket
 import sys
 
 from blocks.settings import read
+from gateway.access import is_loopback
 from gateway.app import create_app
+from gateway.keys import KeyFile
 from songreel.errors import SongreelError, UserError
 
 HOST = "127.0.0.1"
@@ -31,16 +33,30 @@ def serve(host: str, port: int | None) -> None:
     """Listen and answer until the process is asked to end.
 
     Raises:
-        UserError: the address cannot be listened on.
+        UserError: the address cannot be listened on, or may not be without keys.
     """
     import uvicorn
 
     settings = read()
+    known = KeyFile.of(settings).all()
+    if not known and not is_loopback(host):
+        raise UserError(f"on {host} others than this machine could call, and there is no key: make one first with songreel keys add NAME")
     listener = _listen(host, settings.gateway_port if port is None else port)
     with listener:
         print(f"gateway: http://{host}:{listener.getsockname()[1]}", flush=True)
-        config = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+        print(f"gateway: {_who(len(known))}", flush=True)
+        # Whom a proxy speaks for is only its word: the peer itself is looked at. Sockets say nothing longer than a few words.
+        config = uvicorn.Config(
+            create_app(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE, server_header=False, proxy_headers=False,
+            ws_max_size=1 << 16,
+        )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _who(keys: int) -> str:
+    if not keys:
+        return "there are no keys: only programs of this machine may call (songreel keys add NAME makes one, and then each caller needs one)"
+    return f"{keys} {'key' if keys == 1 else 'keys'}: each caller needs one"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gateway import ordering
+from gateway.access import may
 from gateway.jobs import job_of, status_of
 from gateway.models import ENDED, Job, Jobs
 from gateway.problems import Refused, answers
@@ -32,15 +33,18 @@ def order_form() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": upload}, "application/json": {"schema": order}}}}
 
 
-@router.post("", status_code=202, responses=answers(401, 403, 409, 413, 415, 422, 429, 503), openapi_extra=order_form())
+@router.post(
+    "", status_code=202, dependencies=[Depends(may("make"))], responses=answers(401, 403, 409, 413, 415, 422, 429, 503), openapi_extra=order_form()
+)
 async def start(request: Request, response: Response, around: Around) -> Job:
     """Make a film: of an upload (multipart, the song in ``audio``), or of a song at an https or s3 address (JSON)."""
-    run = await ordering.begun(request, around, await ordering.taken(request, around))
+    order = await ordering.taken(request, around)
+    run = await ordering.begun(request, around, order.parameters, order.title)
     response.headers["Location"] = f"/api/jobs/{run['id']}"
     return job_of(run)
 
 
-@router.get("", responses=answers(401, 403, 422, 429, 503))
+@router.get("", dependencies=[Depends(may("read"))], responses=answers(401, 403, 422, 429, 503))
 async def every(
     around: Around,
     limit: Annotated[int, Query(ge=1, le=200, description="Jobs on this page.")] = 50,
@@ -51,13 +55,13 @@ async def every(
     return Jobs(jobs=[job_of(run) for run in runs], total=total, limit=limit, offset=offset)
 
 
-@router.get("/{job}", responses=answers(401, 403, 404, 422, 429, 503))
+@router.get("/{job}", dependencies=[Depends(may("read"))], responses=answers(401, 403, 404, 422, 429, 503))
 async def one(job: UUID, around: Around) -> Job:
     """One job: how far it is, and what it says."""
-    return job_of(await around.queue.run(job))
+    return await around.newsroom.job(job)
 
 
-@router.post("/{job}/cancel", status_code=202, responses=answers(401, 403, 404, 409, 422, 429, 503))
+@router.post("/{job}/cancel", status_code=202, dependencies=[Depends(may("make"))], responses=answers(401, 403, 404, 409, 422, 429, 503))
 async def cancel(job: UUID, around: Around) -> Job:
     """End a job; what it has made is kept for the next."""
     run = await around.queue.run(job)

@@ -38,7 +38,7 @@ class Problem(BaseModel):
     faults: Annotated[list[Fault], Field(description="What is wrong, field by field.")] = []
 
 
-class Refused(Exception):
+class Refused(HTTPException):
     """A request that is not granted.
 
     Args:
@@ -48,8 +48,7 @@ class Refused(Exception):
     """
 
     def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.headers = status, detail, headers or {}
+        super().__init__(status, detail, headers)
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -69,17 +68,11 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, fau
 
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem."""
-    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(SongreelError, _told)
     app.add_exception_handler(Exception, _fault)
-
-
-async def _refused(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Refused)
-    return problem(error.status, error.detail, error.headers)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -45,14 +45,23 @@ class Queue:
     async def healthy(self) -> bool:
         """Whether the server answers now."""
         try:
-            return (await self._client.get(f"{self._address()}/health", timeout=2.0)).status_code == 200
+            return (await self._client.get(f"{self.address()}/health", timeout=2.0)).status_code == 200
         except (httpx.HTTPError, Refused):
             return False
 
     async def start(
-        self, parameters: Mapping[str, Any], tags: list[str], key: str, labels: Mapping[str, str] | None = None, deployment: str = DEPLOYMENT
-    ) -> dict[str, Any]:
+        self, parameters: Mapping[str, Any], tags: list[str], key: str, name: str = "", labels: Mapping[str, str] | None = None,
+        deployment: str = DEPLOYMENT,
+    ) -> dict[str, Any]:  # fmt: skip
         """A new run of a deployment, or the one that this idempotency key started before.
+
+        Args:
+            parameters: of the flow.
+            tags: what it can be found by, beside the deployment's.
+            key: the idempotency key.
+            name: of the run until it names itself.
+            labels: facts that stay with the run.
+            deployment: ``flow/deployment``.
 
         Raises:
             Refused: the deployment is not there, or does not take these parameters.
@@ -61,8 +70,26 @@ class Queue:
         found = await self._ask("GET", f"/deployments/name/{flow}/{name}")
         if found is None:
             raise Refused(503, f"the deployment {deployment} is not registered: songreel serve registers it", {"Retry-After": "10"})
-        body = {"parameters": dict(parameters), "tags": tags, "idempotency_key": key, "labels": dict(labels or {}), "state": {"type": "SCHEDULED"}}
+        body = {
+            "parameters": dict(parameters),
+            "tags": tags,
+            "idempotency_key": key,
+            "labels": dict(labels or {}),
+            **({"name": name} if name else {}),
+            "state": {"type": "SCHEDULED"},
+        }
         return dict(await self._ask("POST", f"/deployments/{found['id']}/create_flow_run", body) or {})
+
+    async def deployed(self, deployment: str = DEPLOYMENT) -> bool:
+        """Whether the deployment is registered."""
+        flow, _, name = deployment.partition("/")
+        return await self._ask("GET", f"/deployments/name/{flow}/{name}") is not None
+
+    async def oldest_waiting(self) -> dict[str, Any] | None:
+        """The film that has waited longest for a worker."""
+        wanted = {"state": {"type": {"any_": ["SCHEDULED", "PENDING"]}}}
+        found = await self._ask("POST", "/flow_runs/filter", {**_films(wanted), "sort": "EXPECTED_START_TIME_ASC", "limit": 1})
+        return dict(found[0]) if found else None
 
     async def run(self, job: UUID) -> dict[str, Any]:
         """One job's run.
@@ -139,12 +166,17 @@ class Queue:
 
     async def _answer(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response | None:
         try:
-            return await self._client.request(method, f"{self._address()}{path}", json=body)
+            return await self._client.request(method, f"{self.address()}{path}", json=body)
         except httpx.HTTPError as error:
             log.info("Prefect: %s %s: %r", method, path, error)
             return None
 
-    def _address(self) -> str:
+    def address(self) -> str:
+        """Where the server's API is.
+
+        Raises:
+            Refused: no server is known.
+        """
         self._url = self._url or running_api(self._settings).rstrip("/")
         if not self._url:
             raise Refused(503, AWAY, {"Retry-After": "5"})

@@ -1,14 +1,21 @@
-"""What every door of the gateway works with: the settings, Prefect, the store, a worker that looks at uploads."""
+"""What every door of the gateway works with: the settings, Prefect and its news, the store, a worker that looks at uploads."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from fastapi import Request, WebSocket
+from fastapi import Request
 
 from blocks.settings import Settings
+from gateway.feed import Feed
+from gateway.figures import Figures
+from gateway.newsroom import Newsroom
 from gateway.queue import Queue
 from songreel.execution.workers import Workers
-from songreel.storage import Store
+from songreel.storage import Store, fetching
+
+LOOKERS = 2  # uploads that are taken apart at once
 
 
 @dataclass
@@ -17,7 +24,11 @@ class Surroundings:
 
     settings: Settings
     queue: Queue
+    newsroom: Newsroom
     workers: Workers
+    figures: Figures
+    reach: fetching.Reach = fetching.PUBLIC
+    """How hosts of songs are found."""
     _store: list[Store] = field(default_factory=list)
 
     def store(self) -> Store:
@@ -26,19 +37,25 @@ class Surroundings:
             self._store.append(self.settings.open_store())
         return self._store[0]
 
-    async def close(self) -> None:
-        """Give everything back."""
-        await self.queue.close()
-        await asyncio.to_thread(self.workers.end)
+
+@asynccontextmanager
+async def opened(settings: Settings, figures: Figures, reach: fetching.Reach) -> AsyncIterator[Surroundings]:
+    """A gateway's surroundings, closed at the end."""
+    queue, workers = Queue(settings), Workers(LOOKERS)
+    feed = Feed(queue, settings)
+    newsroom = Newsroom(queue, feed)
+    feed.start(newsroom.hear)
+    newsroom.start()
+    try:
+        yield Surroundings(settings, queue, newsroom, workers, figures, reach)
+    finally:
+        await newsroom.close()
+        await feed.close()
+        await queue.close()
+        await asyncio.to_thread(workers.end)
 
 
 def around(request: Request) -> Surroundings:
     """The gateway's surroundings, for its doors."""
     found: Surroundings = request.app.state.around
-    return found
-
-
-def around_socket(socket: WebSocket) -> Surroundings:
-    """The same for sockets."""
-    found: Surroundings = socket.app.state.around
     return found

@@ -179,53 +179,32 @@ def suffix_of(name: str) -> str:
     return found[0].lower() if found else ""
 
 
-def examine(path: str, suffix: str, most_seconds: float) -> dict[str, Any]:
+def examine(path: str, suffix: str) -> dict[str, Any]:
     """What an upload is, found by taking its container apart to the end; runs in a worker, for its bytes come from anybody.
 
     Args:
         path: of the file.
         suffix: that it had.
-        most_seconds: of sound that are taken.
 
     Returns:
-        ``seconds``, ``suffix``; ``refused`` with a sentence and its ``status`` when it is no song.
+        the ``suffix`` that it deserves, or ``refused`` with a sentence and its ``status`` when it is no song.
     """
     from songreel.errors import MediaError
     from songreel.media.opening import opened
     from songreel.media.probe import facts_of
+    from songreel.media.sniffing import check_song
 
+    name, status = Path(path).name, 415
     try:
         with opened(Path(path)) as container:
             facts = facts_of(container)
-            if facts.audio is None:
-                return {"status": 415, "refused": f"the upload has no sound: {ACCEPTED} is accepted"}
-            seconds = facts.duration if facts.duration > most_seconds else _seconds(container, most_seconds)
-            kept = _suffix(facts.container, suffix, facts.video is not None)
+        if facts.audio is None:
+            return {"status": 415, "refused": f"the upload has no sound: {ACCEPTED} is accepted"}
+        status = 422  # it is a song, but not one that can be taken
+        check_song(Path(path))
     except MediaError as error:
-        return {"status": 415, "refused": str(error).replace(Path(path).name, "the upload", 1)}
-    if seconds > most_seconds:
-        hours = f"{most_seconds / 3600:g} hours"
-        return {
-            "status": 422,
-            "refused": f"the upload holds {max(seconds, facts.duration) / 3600:.1f} hours of sound or more: up to {hours} are taken",
-        }
-    return {"seconds": seconds, "suffix": kept}
-
-
-def _seconds(container: Any, most: float) -> float:
-    """Length of the sound by its packets, counted until they are too many; what the header claims may be a lie."""
-    import av
-
-    stream, length = container.streams.audio[0], 0.0
-    tick = float(stream.time_base or 0)
-    try:
-        for packet in container.demux(stream):
-            length += float(packet.duration or 0) * tick
-            if length > most:
-                break
-    except (av.FFmpegError, ValueError):  # damaged further on: ingest says so, and takes what can be played
-        return length
-    return length
+        return {"status": status, "refused": str(error).replace(name, "the upload", 1)}
+    return {"suffix": _suffix(facts.container, suffix, facts.video is not None)}
 
 
 def _suffix(container: str, own: str, video: bool) -> str:
