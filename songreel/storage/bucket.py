@@ -25,7 +25,9 @@ PATIENCE = 150.0  # for one call; a bucket that is restarted or moved is away fo
 FIRST_PAUSE = 0.2  # doubles, with chance in it
 LONGEST_PAUSE = 5.0
 CONNECT = 5.0  # for a connection
-SILENCE = 30.0  # without a byte
+SILENCE = 60.0  # without a byte of an answer; the time that a part takes to be sent is in it
+PART = 8 << 20  # bytes of a part of an upload
+TOGETHER = 4  # parts on their way at once: with them a line of 5 Mbit/s is fast enough
 ATTEMPTS = 3  # of botocore's own, which also slows down when the service asks for it
 
 OWN_FAULT = 500  # HTTP status from which it is the service's
@@ -55,12 +57,15 @@ class Bucket(S3FileSystem):  # type: ignore[misc]  # s3fs has no types
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",
         }
-        super().__init__(*given, config_kwargs={**config, **(config_kwargs or {})}, **options)
+        super().__init__(*given, config_kwargs={**config, **(config_kwargs or {})}, **{"max_concurrency": TOGETHER, **options})
 
     async def _call_s3(self, method: str, *named: Any, **more: Any) -> Any:
         return await _patient(method, lambda: S3FileSystem._call_s3(self, method, *named, **more))
 
     call_s3 = sync_wrapper(_call_s3)
+
+    async def _put_file(self, lpath: str, rpath: str, **named: Any) -> None:
+        await S3FileSystem._put_file(self, lpath, rpath, **{"chunksize": PART, **named})
 
     # The bodies of answers are read after their calls have succeeded: what is cut then is asked for again as a whole.
 

@@ -12,6 +12,7 @@ from songreel.errors import TransientError
 from songreel.storage.store import Store
 
 SUFFIX = ".json"
+WRITER = "writer"  # field of a bucket's record
 
 
 class Records:
@@ -72,15 +73,26 @@ class Records:
         return f"{self.root}/{key}{SUFFIX}"
 
     def _created_in_bucket(self, key: str, content: bytes) -> bool:
+        """Each writer signs: when an answer was lost on its way, the record that is found in the next try may be the writer's own."""
+        writer = uuid.uuid4().hex
         try:
-            self.store.fs.pipe_file(self._at(key), content, mode="create")
+            self.store.fs.pipe_file(self._at(key), content, mode="create", Metadata={WRITER: writer})
         except FileExistsError:
-            return False
+            return self._writer(key) == writer
         except OSError as error:
             if "PreconditionFailed" in str(error) or "pre-conditions" in str(error):
-                return False
+                return self._writer(key) == writer
             raise
         return True
+
+    def _writer(self, key: str) -> str:
+        """Who created a bucket's record; nothing when it is gone."""
+        bucket, name, _ = self.store.fs.split_path(self._at(key))
+        try:
+            found = self.store.fs.call_s3("head_object", Bucket=bucket, Key=name)
+        except FileNotFoundError:
+            return ""
+        return str(found.get("Metadata", {}).get(WRITER, ""))
 
     def _marks_of_folder(self, settled: Container[str]) -> dict[str, str]:
         found = {}
