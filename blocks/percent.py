@@ -48,6 +48,8 @@ class Percent:
     def _now(self, event: Event) -> float:
         if event.stage == "run":
             return 100.0 if event.kind == "done" else 0.0
+        if event.stage == "batch":
+            return 99.5 * event.share
         if event.stage not in WEIGHTS or event.kind == "failed" or (event.stage in RARE and event.kind == "planned"):
             return 0.0
         share = self.shot if event.stage == "shoot" else 1.0 if event.kind in ("done", "cached") else event.share
@@ -59,7 +61,7 @@ class Percent:
         name = WORDS.get(event.stage, event.stage)
         if event.stage == "run":
             return {"begun": "the run begins", "failed": f"failed: {event.text}"}.get(event.kind, event.text or "the film is ready")
-        if event.kind == "failed":
+        if event.kind == "failed" and event.stage != "batch":
             place = f"scene {event.scene}: " if event.scene is not None else ""
             return f"{name}: {place}{event.text or 'failed'}"
         if event.stage == "shoot" and self.total:

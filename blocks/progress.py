@@ -12,7 +12,8 @@ Kind = Literal["planned", "begun", "moved", "done", "cached", "failed", "asked",
 
 WORDS = {
     "recall": "remembering", "ingest": "reading the song", "separate": "separating stems", "analyse": "finding the beat",
-    "transcribe": "reading the lyrics", "plan": "imagining the film", "write": "writing the story", "budget": "choosing backends", "board": "drawing the storyboard",
+    "transcribe": "reading the lyrics", "plan": "imagining the film", "write": "writing the story", "budget": "choosing backends",
+    "board": "drawing the storyboard",
     "preview": "painting a preview", "approval": "waiting for an answer", "sketch": "sketching", "prompt": "writing orders", "shoot": "shooting",
     "conform": "conforming", "assemble": "assembling", "inspect": "checking", "damp": "damping flashes", "publish": "publishing",
 }  # fmt: skip

@@ -98,6 +98,54 @@ def render(
 
 @app.command()
 @told
+def batch(
+    songs: Annotated[
+        list[str], typer.Argument(metavar="FOLDER|LIST|SONG ...", help="Folders, s3://bucket/prefix/, M3U, CSV or JSONL files, or songs.")
+    ],
+    prompt: Prompt = None, writer: Writer = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None,
+    seed: Seed = None, image: Image = None, picture: Picture = None, world: World = None, lettering: Lettering = None, titles: Titles = None,
+    start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None, quality: Quality = None,
+    container: Container = None, backend: Backend = None, choice: Choice = None, deadline: Deadline = None, commercial: Commercial = None,
+    budget: Annotated[float, typer.Option(min=0, help="The most that all films may cost together, in dollars; shared by their length.")] = 0.0,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Films that are made beside each other.")] = 1,
+    one_look: Annotated[bool, typer.Option("--one-look/--own-looks", help="One style, palette and family of worlds for all films.")] = True,
+    only_new: Annotated[bool, typer.Option("--only-new", help="Leave songs whose film a batch has made before.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder in which each film's folder is written.")] = Path("out"),
+    store: Store = None, workers: Workers = None,
+    server: Annotated[bool, typer.Option("--server/--no-server", help="Keep a local Prefect server for later runs, or end it with this one.")] = True,
+    json: Json = False,
+) -> int:  # fmt: skip
+    """Make the videos of many songs in one look: a folder, a bucket's prefix, a playlist, a table with wishes for each song."""
+    from cli.batch import make_batch
+    from cli.wishes import Wishes
+
+    wishes = Wishes(
+        prompt=prompt, writer=writer, style=style, genre=genre, mood=mood, palette=palette, image=image, picture=picture, seed=seed,
+        world=world, lettering=lettering, titles=titles, duration=duration, aspect=aspect, height=height, fps=fps, quality=quality,
+        start=start, container=container, backend=backend, choice=choice, deadline=deadline, commercial=commercial,
+    )  # fmt: skip
+    return make_batch(
+        songs, wishes, out=out, at_once=at_once, budget=budget, one_look=one_look, only_new=only_new, store=store, workers=workers,
+        keep_server=server, as_json=json,
+    )  # fmt: skip
+
+
+@app.command()
+@told
+def approve(
+    run: Annotated[str | None, typer.Argument(help="The run's id, its beginning, or its name; without it, what waits is listed.")] = None,
+    choice: Choice = None, budget: Budget = None, prompt: Prompt = None, style: Style = None, writer: Writer = None,
+    end: Annotated[bool, typer.Option("--end", help="Make no film.")] = False,
+    json: Json = False,
+) -> int:  # fmt: skip
+    """Answer a run that waits: have its film made, or planned anew (with --prompt, --style or --writer), or not made at all (--end)."""
+    from cli.approve import answer_run
+
+    return answer_run(run, end=end, choice=choice, budget=budget, prompt=prompt, style=style, writer=writer, as_json=json)
+
+
+@app.command()
+@told
 def analyse(
     song: Song, fps: Fps = None, grid: Grid = None, taps: Taps = None, first_beat: FirstBeat = None, start: Start = None, duration: Duration = None,
     store: Store = None, json: Json = False,

@@ -35,7 +35,7 @@ def render_film(
     """Render a film and print its result; returns the exit code."""
     settings = read(store=store, workers=workers, server=None if keep_server else "throwaway")
     plan, request, path = _wanted(song, of, wishes, settings)
-    _writable(out)
+    writable(out)
     with guarded(as_json), using(settings):
         recalled = _recalled(settings, path, request, out, plan)
         if recalled is None and path is not None:
@@ -65,7 +65,7 @@ def _wanted(song: Path, of: Path | None, wishes: Wishes, settings: Settings) -> 
     return plan, plan.request, of
 
 
-def _writable(out: Path) -> None:
+def writable(out: Path) -> None:
     """Refuse a folder that cannot be written before anything is made for it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -100,22 +100,23 @@ def _listenable(settings: Settings, song: Path, request: "FilmRequest") -> None:
 
 
 def _made(settings: Settings, song: Path | None, request: "FilmRequest", out: Path, plan: "Plan | None") -> "tuple[FilmResult, str]":
-    with prepare(settings) as prepared, _interruptible(prepared):
-        _announce(prepared)
+    with prepare(settings) as prepared, interruptible(prepared):
+        announce(prepared)
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
         from flows.music_video import RuleBroken, music_video
 
         prepared.ready()
         # Heartbeats tell a server that a far machine is lost; here they would cost a second at the end.
-        with shown() as listener, events.listening(_both(listener)), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        with shown() as listener, events.listening(both(listener)), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             try:
                 return music_video(str(song or ""), request, str(out.absolute()), plan), ""
             except RuleBroken as broken:
                 return broken.result, str(broken)
 
 
-def _announce(prepared: Prepared) -> None:
+def announce(prepared: Prepared) -> None:
+    """Say that a server was started that stays."""
     server = prepared.server
     if server is not None and server.fresh and server.kept:
         print(f"Prefect server started for this run and later ones: {server.ui} (songreel server stop ends it)", file=sys.stderr, flush=True)
@@ -124,7 +125,9 @@ def _announce(prepared: Prepared) -> None:
 _flow_run: list[str] = []  # the running flow's id, told by its first event
 
 
-def _both(listener: "events.Listener") -> "events.Listener":
+def both(listener: "events.Listener") -> "events.Listener":
+    """A listener that also keeps the run's id, to tell the server of an interruption."""
+
     def heard(event: events.Event) -> None:
         if event.stage == "run":
             _flow_run.extend([event.text] if event.kind == "begun" else [])
@@ -135,7 +138,7 @@ def _both(listener: "events.Listener") -> "events.Listener":
 
 
 @contextmanager
-def _interruptible(prepared: Prepared) -> Iterator[None]:
+def interruptible(prepared: Prepared) -> Iterator[None]:
     """Ctrl-C and SIGTERM end everything at once: what is done is stored already, workers end with us, the server is told."""
 
     def stop(number: int, _: FrameType | None) -> None:

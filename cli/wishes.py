@@ -62,7 +62,7 @@ class Wishes:
         """
         given = {name: value for name, value in asdict(self).items() if value is not None}
         if "choice" in given:
-            given["choice"] = _choice(given["choice"])
+            given["choice"] = choice_named(given["choice"])
         if "lyrics" in given:
             given["lyrics"] = _lyrics(given["lyrics"])
         if "image" in given:
@@ -87,7 +87,7 @@ class Wishes:
         if fixed:
             raise UserError(f"a plan decides {', '.join(fixed)} itself: edit it, or render the song with --{fixed[0].replace('_', '-')}")
         if "choice" in given:
-            given["choice"] = _choice(given["choice"])
+            given["choice"] = choice_named(given["choice"])
         return plan.model_copy(update={"request": plan.request.model_copy(update=given)})
 
 
@@ -119,7 +119,7 @@ def sentence(error: ValidationError, option: bool = False) -> str:
     return f"{place}{shown}: {words}{more}" if place else f"{words}{more}"
 
 
-def _choice(text: str) -> str:
+def choice_named(text: str) -> str:
     """A choice's name from its number or its name."""
     names = get_args(ChoiceName)
     name = names[int(text) - 1] if text.isdigit() and 1 <= int(text) <= len(names) else text

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import time
 from typing import TypeVar
 
+from prefect import runtime
 from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import unmapped
 
@@ -14,8 +15,9 @@ from flows import page, result, safety
 from flows.clock import Clock
 from flows.fleet import fleet_of
 from flows.means import gather, past_of, wasted
-from flows.recall import Source, Wanted
+from flows.recall import Wanted
 from flows.shooting import Shooting, Shot
+from flows.songs import Source
 from flows.writing import Told, told
 from schemas import (
     Analysis,
@@ -45,7 +47,7 @@ from songreel.execution import ledger
 from songreel.execution.budget import budget
 from songreel.execution.machine import Machine
 from songreel.execution.means import FREE
-from songreel.execution.reel import Inspected, Materials, Reel, with_costs
+from songreel.execution.reel import Board, Inspected, Materials, Reel, with_costs
 from songreel.imagery import registry as image_backends
 from songreel.painter.type.found import fonts_of
 from songreel.video import registry
@@ -76,20 +78,25 @@ class Line:
     studio: Studio
     machine: Machine
     clock: Clock
+    shown: bool = True
+    """Whether the run's page is this film's."""
 
     def film(self, wanted: Wanted) -> Reel:
         """Every stage from the song to the published reel."""
         own, given_up = self._tried(wanted.request.own)
-        heard = self._listen(wanted.source, wanted.request)
+        heard = self.listen(wanted.source, wanted.request)
         words = self._words(heard, wanted.request, wanted.plan)
         plan = words.plan
-        page.rename(page.title_of(plan), page.tags_of(plan))
+        if self.shown:
+            page.rename(page.title_of(plan), page.tags_of(plan))
         log.info(
             "%d scenes in the style %s, %.1f bpm, cuts on the %s grid", len(plan.scenes), plan.treatment.style, plan.music.tempo, heard.analysis.grid
         )
         began, past = time(), past_of(plan.request, self.studio.store)
         execution = self._budget(words.left, wanted.run, past)
         timeline = timelines.build(plan, heard.analysis, planning.ENCODINGS[plan.request.quality])
+        if self.shown and runtime.deployment.id:  # who started it watches its page; who sits at a terminal needs the processor
+            self.board(plan, timeline, heard.analysis, own)
         makers = list(image_backends.preferred(self.studio.access)) if self._takers(execution) else [image_backends.PAINTER]
         sketches = imagine.sketch.map(list(planning.sketches(plan)), unmapped(makers), studio=unmapped(self.studio))
         orders = [_here(order, own) for order in self._orders(plan, timeline, execution, heard.analysis, sketches)]
@@ -104,6 +111,18 @@ class Line:
         reel = self._finish(wanted.run, heard, plan, timeline, shots, taken, costs)
         self._learn(wanted.run, plan, reel)
         return reel.model_copy(update={"lasting": not words.failed and not result.stood_in(execution, shots)})
+
+    def board(self, plan: Plan, timeline: Timeline, analysis: Analysis, own: OwnShaders) -> PrefectFuture[Board]:
+        """The storyboard before the shoot, put on the run's page as soon as it is drawn."""
+        family = self._family(FREE)
+        orders = [
+            _here(planning.order(plan, scene, one.slot, FREE, family=family, curves=analysis.curves), own)
+            for scene, one in zip(plan.scenes, timeline.placements, strict=True)
+        ]
+        future = imagine.board.submit(orders, plan, analysis, timeline, self.studio)
+        run, title, store = str(runtime.flow_run.id), page.title_of(plan), self.studio.store
+        future.add_done_callback(page.later(lambda: page.board(future.result(), title, store, run)))
+        return future
 
     def _finish(self, run: str, heard: Heard, plan: Plan, timeline: Timeline, shots: list[Shot], taken: list[Note], costs: CostLedger) -> Reel:
         """Assemble, inspect and publish.
@@ -160,7 +179,7 @@ class Line:
             return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {own.names}", because=str(error))]
         return own, []
 
-    def _listen(self, source: Source, request: FilmRequest) -> Heard:
+    def listen(self, source: Source, request: FilmRequest) -> Heard:
         """Ingest, then separate and analyse beside each other, then the words."""
         song = source.song or self._ingest(source, request)
         method = "dsp" if demucs.missing(self.studio.access) else "demucs"
@@ -173,14 +192,14 @@ class Line:
         path = source.path or Path()
         return self._wait("ingest", listen.ingest.submit(path, source.content, source.name, request.start, request.duration, self.studio))
 
-    def _plan(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Plan:
+    def planned(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Plan:
         if given is not None:
             return planning.reread(given)
         return self._wait("plan", imagine.plan.submit(heard.song, heard.analysis, heard.lyrics, request, self.studio))
 
     def _words(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Told:
         """The plan in its writer's words; a given plan's own stay."""
-        plan = self._plan(heard, request, given)
+        plan = self.planned(heard, request, given)
         return Told(plan) if given else told(plan, heard.lyrics, self.studio.store, self.studio.access, self._ask)
 
     def _ask(self, brief: Brief, writer: str, cap: float) -> Writing:

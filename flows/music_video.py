@@ -4,32 +4,39 @@
 surroundings (store, workers) it takes from the settings of the moment it runs.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prefect import flow, runtime
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from blocks import news
 from blocks.progress import Event, tell
 from blocks.settings import Settings, current
-from flows import page
+from flows import approval, page
+from flows.approval import NotMade
 from flows.clock import Clock
+from flows.ending import end_children
 from flows.line import Line
 from flows.recall import Wanted, broken_rules, delivered, remembered, wanted
 from flows.result import timed
 from flows.shooting import AT_SERVICES
+from flows.songs import title_of
 from schemas import FilmRequest, FilmResult, Plan
 from songreel.errors import HardRuleBroken
 from songreel.execution.machine import look
-from songreel.execution.reel import Reel, remember
+from songreel.execution.reel import remember
 from songreel.execution.workers import Workers
 from songreel.storage import Store
 from tasks.results import working_here
 from tasks.studio import Studio
+
+log = logging.getLogger("songreel.flows")
 
 SPARE_THREADS = 2  # for tasks that wait for no worker (plan, prompt), beside one thread a worker
 
@@ -45,11 +52,16 @@ class RuleBroken(HardRuleBroken):
 def _first_name() -> str:
     """The run's name until its song is known."""
     song = (runtime.flow_run.parameters or {}).get("song") or "plan"
-    return Path(str(song)).stem
+    return title_of(str(song))
 
 
-@flow(name="music-video", flow_run_name=_first_name, persist_result=True, result_serializer="json")
-def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None = None, plan: Plan | None = None) -> FilmResult:  # noqa: B008 - frozen
+@flow(
+    name="music-video", flow_run_name=_first_name, persist_result=True, result_serializer="json",
+    on_cancellation=[end_children], on_crashed=[end_children], on_failure=[end_children],
+)  # fmt: skip
+def music_video(
+    song: str, request: FilmRequest = FilmRequest(), out: str | None = None, plan: Plan | None = None, approve: bool = False  # noqa: B008 - frozen
+) -> FilmResult:  # fmt: skip
     """Make a beat-true music video of a song.
 
     Args:
@@ -57,6 +69,7 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
         request: what the film shall be; a plan's own counts when there is a plan.
         out: folder in which the run's folder is written; empty: in the store.
         plan: an edited plan to render, instead of making one.
+        approve: make the plan, the storyboard and a free preview, and wait for a person's answer before the film is made and anything is paid.
 
     Raises:
         UserError: the song, the request or the plan is wrong.
@@ -64,15 +77,31 @@ def music_video(song: str, request: FilmRequest = FilmRequest(), out: str | None
         RuleBroken: the film breaks a hard rule; it is kept, and the error names it.
     """
     settings = current()
-    with _reported(settings):
-        return _concluded(*_film(song, request, Path(out) if out else None, plan, settings))
+    store = settings.open_store()
+    try:
+        with _reported(settings, store):
+            return _concluded(*_film(Asked(song, request, plan, approve), Path(out) if out else None, store, settings))
+    except NotMade as end:
+        log.info("%s", end)
+        return Cancelled(name=end.name, message=str(end))  # type: ignore[return-value]  # Prefect makes it the run's state
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the flow was called with."""
+
+    song: str
+    request: FilmRequest
+    plan: Plan | None
+    approve: bool
 
 
 @contextmanager
-def _reported(settings: Settings) -> Iterator[None]:
+def _reported(settings: Settings, store: Store) -> Iterator[None]:
     """Tell the server how the run goes, its beginning and its end too; a server that ends with the run has no readers."""
+    run = str(runtime.flow_run.id)
     unheard = settings.server == "throwaway" and not settings.prefect_api_url
-    with nullcontext() if unheard else news.reported(runtime.flow_run.id or "", int(runtime.flow_run.run_count or 1)):
+    with nullcontext() if unheard else news.reported(run, attempt(), [page.Clips(run, store)]):
         tell(Event("run", "begun", text=str(runtime.flow_run.id)))
         try:
             yield
@@ -82,14 +111,26 @@ def _reported(settings: Settings) -> Iterator[None]:
         tell(Event("run", "done"))
 
 
-def _film(song: str, request: FilmRequest, out: Path | None, plan: Plan | None, settings: Settings) -> tuple[FilmResult, str]:
+def attempt() -> int:
+    """Which process of this run this is, from 1: a run that rested goes on in another."""
+    return int(runtime.flow_run.run_count or 1)
+
+
+def _film(asked: Asked, out: Path | None, store: Store, settings: Settings) -> tuple[FilmResult, str]:
     """The film, delivered, and the hard rules it breaks."""
-    clock, store = Clock(), settings.open_store()
+    clock = Clock()
     store.sweep()
-    film = wanted(song, request, plan, store)
+    film = wanted(asked.song, asked.request, asked.plan, store, again=attempt() > 1)
+    page.label(film.run)
     reel = remembered(film, store)
+    if reel is None and asked.approve:
+        with _line(film, 0.0, store, settings, clock) as line:
+            film = approval.asked(film, line, settings)
+        page.label(film.run)
+        reel = remembered(film, store)
     if reel is None:
-        reel = timed(_made(film, store, settings, clock), clock.seconds)
+        with _line(film, film.request.budget, store, settings, clock) as line:
+            reel = timed(line.film(film), clock.seconds)
         if reel.lasting:
             remember(reel, store)
     else:
@@ -99,13 +140,14 @@ def _film(song: str, request: FilmRequest, out: Path | None, plan: Plan | None, 
     return final, broken_rules(reel, final)
 
 
-def _made(film: Wanted, store: Store, settings: Settings, clock: Clock) -> Reel:
-    """The whole line, with results in the store and as many workers as there are cores."""
+@contextmanager
+def _line(film: Wanted, budget: float, store: Store, settings: Settings, clock: Clock) -> Iterator[Line]:
+    """The whole line, with results in the store, as many workers as there are cores, and so many dollars to spend."""
     cores = settings.cores
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores + SPARE_THREADS + (AT_SERVICES if settings.access.accounts else 0))
-    access = settings.access.for_film(film.run, film.request.budget)
+    access = settings.access.for_film(film.run, budget)
     with runner, working_here(store, runner), Workers(cores) as workers:
-        return Line(Studio(store, workers, access), look(cores, settings.home), clock).film(film)
+        yield Line(Studio(store, workers, access), look(cores, settings.home), clock)
 
 
 def _concluded(final: FilmResult, broken: str) -> FilmResult:

@@ -43,8 +43,16 @@ def wanted(song: str, request: FilmRequest, plan: Plan | None, store: Store, *, 
         UserError: there is no such song, or it may not be had.
         TransientError: it could not be fetched now.
     """
-    wishes = plan.request if plan else request
-    source = source_of(song, plan, store, again=again)
+    return _named(source_of(song, plan, store, again=again), plan.request if plan else request, plan)
+
+
+def renewed(film: Wanted, request: FilmRequest, *, keep_plan: bool) -> Wanted:
+    """The film of the same song with other wishes; with ``keep_plan`` its given plan, if it has one, stays."""
+    plan = film.plan.model_copy(update={"request": request}) if film.plan and keep_plan else None
+    return _named(film.source, request, plan)
+
+
+def _named(source: Source, wishes: FilmRequest, plan: Plan | None) -> Wanted:
     decides = {
         "content": source.content,
         "name": source.name,

@@ -1,9 +1,14 @@
 """Imagining the film: plan, sketch, prompt."""
 
-from schemas import Analysis, FilmRequest, Lyrics, MediaRef, Placement, Plan, Reference, ShotOrder, Sketch, Song
+from schemas import Analysis, FilmRequest, Lyrics, MediaRef, Placement, Plan, Reference, ShotOrder, Sketch, Song, Timeline
 from songreel import planning
+from songreel.execution.reel import Board
+from songreel.execution.workers import Limits
 from tasks.policy import stage
 from tasks.studio import Studio, Work
+
+LONG = Limits(600.0)
+"""Of a storyboard, whose many stills are drawn one after the other without a word."""
 
 
 @stage("plan")
@@ -18,6 +23,13 @@ def sketch(sketch: Sketch, backends: list[str], studio: Studio) -> Reference:
     """One reference image, by the first of these backends that can draw it."""
     reference: Reference = studio.run(Work("sketch", "songreel.imagery:draw"), sketch, studio.store, studio.access, tuple(backends))
     return reference
+
+
+@stage("board")
+def board(orders: list[ShotOrder], plan: Plan, analysis: Analysis, timeline: Timeline, studio: Studio) -> Board:
+    """The storyboard before the shoot."""
+    drawn: Board = studio.run(Work("board", "tasks.work:board", limits=LONG), tuple(orders), plan, analysis, timeline, studio.store)
+    return drawn
 
 
 @stage("prompt")

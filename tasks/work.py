@@ -2,10 +2,29 @@
 
 from pathlib import Path
 
-from schemas import Clip, Film, MediaRef, Song, Timeline
+from schemas import Analysis, Clip, Film, MediaRef, Plan, ShotOrder, Song, Timeline
 from songreel.composition import storyboard, subtitles
-from songreel.execution.reel import Inspected, Materials, Reel
+from songreel.execution.reel import Board, Inspected, Materials, Reel
 from songreel.storage import Store
+
+STILL = 480  # px, the longer side of a picture on the storyboard that is drawn before the shoot
+
+
+def board(orders: tuple[ShotOrder, ...], plan: Plan, analysis: Analysis, timeline: Timeline, store: Store) -> Board:
+    """Storyboard and timeline of a film that is not shot yet: one still a scene, by the painter."""
+    from PIL import Image
+
+    from songreel.painter.planes import rgb
+    from songreel.video.painter import moments
+
+    share = min(STILL / max(plan.width, plan.height), 1.0)
+    width, height = (max(2, round(side * share / 2) * 2) for side in (plan.width, plan.height))
+    stills = []
+    for order in orders:
+        slot = order.slot
+        at = slot.start_frame + storyboard.still_moment(slot.end_frame - slot.start_frame, float(order.fps))
+        stills += [Image.fromarray(rgb(planes)) for planes in moments(order, store, width, height, [at])]
+    return Board(cards=storyboard.cards(plan, analysis, timeline, stills, store))
 
 
 def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspected:
@@ -18,6 +37,18 @@ def inspect(film: Film, timeline: Timeline, song: Song, store: Store) -> Inspect
         Path(store.get(film.media)), Path(store.get(song.master)),
         beats=timeline.beats or None, cuts=timeline.cuts, transitions=transitions, notes=film.notes,
     )  # fmt: skip
+    return Inspected(report=found.report, page=store.put_bytes(html_page(found.report, found.evidence).encode(), ".html", "text/html"))
+
+
+def examine(film: Path, song: Song, store: Store, analysis: Analysis, plan: Plan | None) -> Inspected:
+    """Measure any film against its song; with a plan, its cuts and transitions are judged too."""
+    from songreel.inspection.check import examine as measure
+    from songreel.inspection.page import html_page
+
+    scenes = plan.scenes if plan else ()
+    cuts = [scene.start_frame for scene in scenes[1:]] if plan else None
+    transitions = [(scene.start_frame, scene.transition.frames) for scene in scenes if scene.transition.frames]
+    found = measure(film, Path(store.get(song.master)), beats=analysis.beats, cuts=cuts, transitions=transitions)
     return Inspected(report=found.report, page=store.put_bytes(html_page(found.report, found.evidence).encode(), ".html", "text/html"))
 
 

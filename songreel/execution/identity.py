@@ -21,6 +21,7 @@ VERSIONS = {
     "transcribe": "2",
     "plan": "5",
     "write": "1",
+    "board": "1",
     "sketch": "1",
     "prompt": "2",
     "shoot": "7",
