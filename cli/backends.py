@@ -11,6 +11,7 @@ from typing import Any
 from blocks.settings import read
 from cli.output import emit, guarded, plain_table
 from schemas import BackendProfile, BackendStatus
+from schemas.backend import Kind
 from songreel import catalogue
 from songreel.access import Access
 from songreel.errors import UserError
@@ -19,8 +20,10 @@ from songreel.execution.means import image_price, price_warning, too_small
 from songreel.imagery import registry as images
 from songreel.video import registry as videos
 
+LISTENERS: tuple[Kind, ...] = ("stems", "words", "alignment", "meaning")
+"""Kinds of backends that make no picture."""
 LONGEST_LICENCE = 30  # characters of a licence in the table; `songreel backends NAME` has all of it
-WHERE = {"built_in": "here", "local_gpu": "this GPU", "cloud": "cloud"}
+WHERE = {"built_in": "here", "local": "here", "local_gpu": "this GPU", "cloud": "cloud"}
 SHOWN = ("name", "kind", "title", "where", "service", "model", "ready", "missing", "mend", "licence", "commercial", "dollars_per_second",
          "dollars_per_image", "vram_gb",
          "looks", "speed", "max_seconds", "native_fps", "first_frame", "last_frame", "as_of", "estimated", "price_warning")  # fmt: skip
@@ -81,8 +84,10 @@ def show_backend(name: str, as_json: bool) -> int:
 def _found(access: Access) -> list[dict[str, Any]]:
     """Every entry of the catalogue with its state here."""
     machine, today = look(), datetime.now(UTC).date()
-    statuses = {(one.kind, one.name): one for one in (*videos.statuses(access), *images.statuses(access))}
-    profiles = (*catalogue.entries("video", access), *catalogue.entries("image", access))
+    listeners = [profile for kind in LISTENERS for profile in catalogue.entries(kind, access)]
+    told = (*videos.statuses(access), *images.statuses(access), *(catalogue.status(profile, access) for profile in listeners))
+    statuses = {(one.kind, one.name): one for one in told}
+    profiles = (*catalogue.entries("video", access), *catalogue.entries("image", access), *listeners)
     return [_entry(profile, statuses[profile.kind, profile.name], machine, today) for profile in profiles]
 
 

@@ -4,16 +4,19 @@ import re
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blocks.settings import Settings, read
 from cli.choices import choices_of, show_choices
 from cli.output import emit, guarded, table
 from cli.wishes import Wishes
-from schemas import Analysis, FilmRequest, Plan, Song
+from schemas import Analysis, FilmRequest, Lyrics, Plan, Song
 from songreel.access import Access
-from songreel.errors import UserError
+from songreel.errors import SongreelError, UserError
 from songreel.storage import Store
+
+if TYPE_CHECKING:
+    from tasks.studio import Studio
 
 
 def print_analysis(path: Path, wishes: Wishes, *, store: str | None, as_json: bool) -> int:
@@ -68,15 +71,38 @@ def _heard(path: Path, request: FilmRequest, store: Store) -> tuple[Song, Analys
 
 def _planned(path: Path, request: FilmRequest, store: Store, access: Access) -> Plan:
     from flows.writing import told
-    from songreel.audio.lyrics import transcribe
+    from songreel.execution.workers import Workers
     from songreel.planning import image_of, plan
     from songreel.planning.writers import writer_of
+    from tasks.meaning import meant, model_of
+    from tasks.studio import Studio
 
     song, analysis = _heard(path, request, store)
-    lyrics = transcribe(song, store, given=request.lyrics, analysis=analysis, start=request.start)
     image = image_of(song, request)
-    drafted = plan(song, analysis, lyrics, request, store.read(image) if image else None)
+    with Workers(1) as workers:  # none is started unless a model works
+        studio = Studio(store, workers, access)
+        lyrics = _words(song, analysis, request, studio)
+        near = meant(request, model_of(request, access), studio)
+    drafted = plan(song, analysis, lyrics, request, store.read(image) if image else None, near)
     return told(drafted, lyrics, store, access, lambda brief, _, cap: writer_of(request.writer, access, cap, store).write(brief)).plan
+
+
+def _words(song: Song, analysis: Analysis, request: FilmRequest, studio: "Studio") -> Lyrics:
+    """The words as a film would have them, but none that are bought: a plan costs nothing."""
+    from songreel.audio.lyrics import transcribe
+    from songreel.audio.ways import way_of
+    from tasks.hearing import separation, stems, without_sound, words
+
+    way = way_of(song, request.lyrics, studio.access, commercial=request.commercial)
+    because = ""
+    if way.way != "text":
+        try:
+            made = stems(song, separation(studio.access), studio)
+            return words(song, request.lyrics, request.start, analysis, made, way, studio)
+        except SongreelError as error:
+            because = str(error)
+    lyrics = transcribe(song, studio.store, given=request.lyrics, analysis=analysis, start=request.start)
+    return without_sound(lyrics, because) if because else lyrics
 
 
 def _write(target: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """The line of a film, stage by stage: listen, imagine, shoot, finish."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
 from typing import TypeVar
@@ -11,7 +11,7 @@ from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import unmapped
 
 from blocks.settings import current
-from flows import page, result, safety
+from flows import hearing, page, result, safety
 from flows.clock import Clock
 from flows.fleet import fleet_of
 from flows.means import gather, past_of, wasted
@@ -27,6 +27,7 @@ from schemas import (
     ExecutionPlan,
     Film,
     FilmRequest,
+    Hearing,
     Lyrics,
     Note,
     OwnShaders,
@@ -39,7 +40,6 @@ from schemas import (
 )
 from schemas.writing import Brief, Writing
 from songreel import planning
-from songreel.audio import demucs
 from songreel.composition import timeline as timelines
 from songreel.composition.damping import KEEPS
 from songreel.errors import SongreelError, TransientError
@@ -52,6 +52,8 @@ from songreel.imagery import registry as image_backends
 from songreel.painter.type.found import fonts_of
 from songreel.video import registry
 from tasks import finish, imagine, listen
+from tasks.hearing import separation
+from tasks.meaning import model_of
 from tasks.shoot import OWN
 from tasks.studio import Studio
 from tasks.write import write
@@ -67,8 +69,12 @@ class Heard:
 
     song: Song
     analysis: Analysis
-    lyrics: Lyrics
+    words: hearing.Words
     stems: PrefectFuture[Stems]
+
+    @property
+    def lyrics(self) -> Lyrics:
+        return self.words.lyrics
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ class Line:
         costs = words.into(result.ledger(execution, shots, references, wasted(self.studio.store, wanted.run, began)))
         reel = self._finish(wanted.run, heard, plan, timeline, shots, taken, costs)
         self._learn(wanted.run, plan, reel)
-        return reel.model_copy(update={"lasting": not words.failed and not result.stood_in(execution, shots)})
+        return reel.model_copy(update={"lasting": not (words.failed or heard.words.failed or result.stood_in(execution, shots))})
 
     def board(self, plan: Plan, timeline: Timeline, analysis: Analysis, own: OwnShaders) -> PrefectFuture[Board]:
         """The storyboard before the shoot, put on the run's page as soon as it is drawn."""
@@ -180,13 +186,18 @@ class Line:
         return own, []
 
     def listen(self, source: Source, request: FilmRequest) -> Heard:
-        """Ingest, then separate and analyse beside each other, then the words."""
+        """Ingest, then separate and analyse beside each other, then the words, which wait for the stems only where a model hears them."""
         song = source.song or self._ingest(source, request)
-        method = "dsp" if demucs.missing(self.studio.access) else "demucs"
-        stems = self.clock.follow("separate", listen.separate.submit(song, method, self.studio))
+        stems = self.clock.follow("separate", listen.separate.submit(song, separation(self.studio.access), self.studio))
         analysis = self._wait("analyse", listen.analyse.submit(song, request.fps, request.grid, self.studio))
-        lyrics = self._wait("transcribe", listen.transcribe.submit(song, request.lyrics, request.start, analysis, self.studio))
-        return Heard(song, analysis, lyrics, stems)
+        way = hearing.way(song, request, self.studio.access)
+        sound = None if way.way == "text" else stems.result()
+
+        def ask(way: Hearing) -> PrefectFuture[Lyrics]:
+            future = listen.transcribe.submit(song, request.lyrics, request.start, analysis, None if way.way == "text" else sound, way, self.studio)
+            return self.clock.follow("transcribe", future)
+
+        return Heard(song, analysis, hearing.words(way, song, self.studio.access, ask), stems)
 
     def _ingest(self, source: Source, request: FilmRequest) -> Song:
         path = source.path or Path()
@@ -195,12 +206,18 @@ class Line:
     def planned(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Plan:
         if given is not None:
             return planning.reread(given)
-        return self._wait("plan", imagine.plan.submit(heard.song, heard.analysis, heard.lyrics, request, self.studio))
+        meaning = model_of(request, self.studio.access)
+        return self._wait("plan", imagine.plan.submit(heard.song, heard.analysis, heard.lyrics, request, meaning, self.studio))
 
     def _words(self, heard: Heard, request: FilmRequest, given: Plan | None) -> Told:
         """The plan in its writer's words; a given plan's own stay."""
         plan = self.planned(heard, request, given)
-        return Told(plan) if given else told(plan, heard.lyrics, self.studio.store, self.studio.access, self._ask)
+        costs, budget = heard.words.costs, plan.request.budget
+        if given:
+            return Told(plan, costs)
+        left = max(budget - sum(cost.charged + cost.earlier for cost in costs), 0.0)
+        written = told(_with_budget(plan, left), heard.lyrics, self.studio.store, self.studio.access, self._ask)
+        return replace(written, plan=_with_budget(written.plan, budget), costs=(*costs, *written.costs))
 
     def _ask(self, brief: Brief, writer: str, cap: float) -> Writing:
         return self._wait("write", write.submit(brief, writer, cap, self.studio))
@@ -257,6 +274,10 @@ def _here(order: ShotOrder, own: OwnShaders) -> ShotOrder:
     """The order with what only this machine knows: a person's shaders that can be drawn here, and the fonts that will letter it."""
     type_ = order.lettering.model_copy(update={"fonts": fonts_of(order.lettering)}) if order.lettering else None
     return order.model_copy(update={"own": own, "lettering": type_})
+
+
+def _with_budget(plan: Plan, budget: float) -> Plan:
+    return plan.model_copy(update={"request": plan.request.model_copy(update={"budget": budget})})
 
 
 def _drawn(sketches: list[PrefectFuture[Reference]]) -> tuple[list[Reference], list[Note]]:

@@ -61,6 +61,7 @@ def _named(source: Source, wishes: FilmRequest, plan: Plan | None) -> Wanted:
         "versions": VERSIONS,
         "writer": _writer(wishes, plan),
         "fonts": _fonts(source, wishes, plan),
+        "listeners": _listeners(wishes),
         "backends": () if choice_of(wishes) == "free" else _ready(),  # where no model is chosen from, a film is the same wherever it is made
     }
     return Wanted(source, wishes, plan, run_name(source.name, digest(decides)))
@@ -109,6 +110,13 @@ def _fonts(source: Source, request: FilmRequest, plan: Plan | None) -> tuple[str
     if plan is not None and plan.treatment.lettering is not None:
         return fonts_of(plan.treatment.lettering)
     return fonts_for((request.lyrics, source.name, *(texts_of(source.path) if source.path else ())))
+
+
+def _listeners(request: FilmRequest) -> tuple[str, ...]:
+    """What may hear the song and read the prompt here."""
+    from songreel.audio.ways import names_of
+
+    return names_of(current().access, request.budget > 0)
 
 
 def _ready() -> tuple[str, ...]:

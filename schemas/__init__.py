@@ -21,7 +21,7 @@ from schemas.film import (
 )
 from schemas.lettering import Card, Lettering, LetteringLook
 from schemas.look import Camera, Colours, Hour, Look, OwnShader, OwnShaders, PaletteName, Weather
-from schemas.lyrics import Line, Lyrics, Word
+from schemas.lyrics import Hearing, Line, Lyrics, Word
 from schemas.media import MediaRef
 from schemas.plan import (
     Character,
@@ -69,6 +69,7 @@ __all__ = [
     "FramesRule",
     "Genre",
     "GridEdit",
+    "Hearing",
     "Hour",
     "Instrument",
     "Lettering",

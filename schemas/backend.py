@@ -23,14 +23,18 @@ class FramesRule(Model):
         return legal if self.most is None else min(legal, self.most)
 
 
-Where = Literal["built_in", "local_gpu", "cloud"]
+Where = Literal["built_in", "local", "local_gpu", "cloud"]
+"""``local``: a model of this machine that needs no GPU, and uses it where there is one."""
+
+Kind = Literal["video", "image", "stems", "words", "alignment", "meaning"]
+"""What a backend makes: footage, pictures, a song's stems, its words, the times of words that are known, or how near words are in meaning."""
 
 
 class BackendProfile(Model):
     """One entry of the catalogue: what a model can do, at what price, and which code drives it."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
-    kind: Literal["video", "image"]
+    kind: Kind
     title: str
     where: Where
     engine: Annotated[str, Field(pattern=r"^(\w+(\.\w+)*:\w+)?$")] = ""
@@ -74,7 +78,7 @@ class BackendStatus(Model):
 
     name: str
     title: str
-    kind: Literal["video", "image"]
+    kind: Kind
     ready: bool
     missing: str = ""
     mend: str = ""

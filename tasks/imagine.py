@@ -4,6 +4,7 @@ from schemas import Analysis, FilmRequest, Lyrics, MediaRef, Placement, Plan, Re
 from songreel import planning
 from songreel.execution.reel import Board
 from songreel.execution.workers import Limits
+from tasks.meaning import meant
 from tasks.policy import stage
 from tasks.studio import Studio, Work
 
@@ -12,10 +13,10 @@ LONG = Limits(600.0)
 
 
 @stage("plan")
-def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, studio: Studio) -> Plan:
-    """Treatment and scenes on the frame grid."""
+def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, meaning: str, studio: Studio) -> Plan:
+    """Treatment and scenes on the frame grid; ``meaning`` is the model by which words that name no world find the nearest, if there is one."""
     image = planning.image_of(song, request)
-    return planning.plan(song, analysis, lyrics, request, studio.store.read(image) if image else None)
+    return planning.plan(song, analysis, lyrics, request, studio.store.read(image) if image else None, meant(request, meaning, studio))
 
 
 @stage("sketch", "sketch {sketch.name}")

@@ -3,14 +3,10 @@
 from fractions import Fraction
 from pathlib import Path
 
-from schemas import Analysis, GridEdit, Lyrics, Note, Song, Stems
-from songreel.errors import SongreelError
-from songreel.execution.workers import Limits
+from schemas import Analysis, GridEdit, Hearing, Lyrics, Song, Stems
+from tasks.hearing import stems, words
 from tasks.policy import stage
 from tasks.studio import Studio, Work
-
-MODEL = Limits(600.0)
-"""Of a model on the GPU, which tells nothing while its weights come from disk."""
 
 
 @stage("ingest")
@@ -22,18 +18,8 @@ def ingest(path: Path, content: str, name: str, start: float, duration: float | 
 
 @stage("separate")
 def separate(song: Song, method: str, studio: Studio) -> Stems:
-    """Four stems that sum to the mix, by 'demucs' or 'dsp'; what a model cannot separate is separated without one."""
-    stems: Stems
-    if method == "demucs":
-        try:
-            work = Work("separate", "songreel.audio.demucs:separate", reports=True, limits=MODEL, model="htdemucs")
-            stems = studio.run(work, song, studio.store, studio.access)
-        except SongreelError as error:
-            stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
-            return stems.model_copy(update={"notes": (Note(stage="separate", took="signal-processing stems", because=str(error)),)})
-        return stems
-    stems = studio.run(Work("separate", "songreel.audio.stems:separate"), song, studio.store)
-    return stems
+    """Four stems that sum to the mix, by 'demucs' or 'dsp'."""
+    return stems(song, method, studio)
 
 
 @stage("analyse")
@@ -44,8 +30,6 @@ def analyse(song: Song, fps: Fraction, grid: GridEdit, studio: Studio) -> Analys
 
 
 @stage("transcribe")
-def transcribe(song: Song, given: str, start: float, analysis: Analysis, studio: Studio) -> Lyrics:
-    """The words and when they are sung."""
-    named = {"given": given, "analysis": analysis, "start": start}
-    lyrics: Lyrics = studio.run(Work("transcribe", "songreel.audio.lyrics:transcribe"), song, studio.store, **named)
-    return lyrics
+def transcribe(song: Song, given: str, start: float, analysis: Analysis, sound: Stems | None, hearing: Hearing, studio: Studio) -> Lyrics:
+    """The words and when they are sung, the way that `hearing` names; ways that hear the song need the ``sound`` of its stems."""
+    return words(song, given, start, analysis, sound, hearing, studio)

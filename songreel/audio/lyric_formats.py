@@ -42,6 +42,8 @@ class TimedWord:
 
     text: str
     start: float | None = None
+    confidence: float = 1.0
+    """In its start, where it has one."""
 
 
 @dataclass(frozen=True)

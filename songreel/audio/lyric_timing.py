@@ -105,7 +105,7 @@ def _start(line: TextLine) -> float:
 
 
 def _moved(line: TextLine, by: float) -> TextLine:
-    words = tuple(TimedWord(w.text, None if w.start is None else w.start + by) for w in line.words)
+    words = tuple(replace(w, start=None if w.start is None else w.start + by) for w in line.words)
     return replace(line, start=_start(line) + by, end=None if line.end is None else line.end + by, words=words)
 
 
@@ -179,7 +179,7 @@ def _words(words: Sequence[TimedWord], start: float, end: float) -> tuple[Word, 
     at, when = np.array(anchors).T
     edges = np.clip(np.maximum.accumulate(np.interp(weights, at, np.maximum.accumulate(when))), start, end)
     return tuple(
-        Word(text=w.text, start=float(a), end=float(b), confidence=SPREAD if w.start is None else 1.0)
+        Word(text=w.text, start=float(a), end=float(b), confidence=SPREAD if w.start is None else w.confidence)
         for w, (a, b) in zip(words, pairwise(edges), strict=True)
     )
 

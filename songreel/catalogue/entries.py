@@ -4,15 +4,15 @@ import tomllib
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from schemas import BackendProfile, BackendStatus
+from schemas.backend import Kind
 from songreel.access import NO_ACCESS, Access
 from songreel.errors import UserError
 
-Kind = Literal["video", "image"]
 DATA = Path(__file__).parent / "data"
 
 
@@ -59,10 +59,11 @@ def _by_name(kind: Kind, own: tuple[Path, ...]) -> dict[str, BackendProfile]:
     return {entry.name: entry for entry in found}
 
 
-def _read(path: Path) -> list[BackendProfile]:
+@cache
+def _read(path: Path) -> tuple[BackendProfile, ...]:
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["backend"]
-        return [BackendProfile.model_validate(row) for row in rows]
+        return tuple(BackendProfile.model_validate(row) for row in rows)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise UserError(f"the catalogue {path} cannot be read ({error}): it is a TOML file with one [[backend]] table a backend") from error
     except ValidationError as error:

@@ -14,7 +14,7 @@ from schemas.look import Camera, Colours, Hour, Look, Weather
 from schemas.plan import Genre
 from songreel.painter.catalogue import World, find_world, worlds
 from songreel.planning.data import genres, kin
-from songreel.planning.words import hinted, named, nearest
+from songreel.planning.words import Meant, hinted, named, nearest
 
 POOL, LARGEST_POOL = 3, 6  # worlds in a film, and in a long one
 LASTS = 75.0  # seconds that a world's compositions carry before they repeat too often
@@ -53,13 +53,14 @@ class Cast:
 
 
 def cast_film(
-    prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int, world: str = "auto"
-) -> Cast:
+    prompt: str, lyrics: str, genre: Genre, mood: str, style: str, colours: tuple[Colours, ...], analysis: Analysis, seed: int, world: str = "auto",
+    meant: Meant | None = None,
+) -> Cast:  # fmt: skip
     """Choose the film's worlds, heroes, hours and weathers from its words, else from genre and mood; a wished world alone."""
     asked = find_world(world).id if world != "auto" else ""
     known = {one.id: one for one in worlds() if not one.shows_image or one.id == asked}
     wished = [asked] if asked else [name for name in named(prompt, "world") or hinted(prompt) if name in known]
-    guessed = () if wished else nearest(prompt)
+    guessed = () if wished else meant.pairs if meant and meant.by else nearest(prompt)
     wished = wished or list(dict.fromkeys(world for _, world in guessed))
     usual = [*named(lyrics, "world")[:2], *genres()[genre].worlds]
     ids = wished or list(dict.fromkeys(name for name in usual if name in known))

@@ -24,7 +24,8 @@ from songreel.planning.picture import picture
 from songreel.planning.prompting import compose, negative, script
 from songreel.planning.recommending import recommend
 from songreel.planning.showing import kept_out, showing, shown, told, unreadable, whose
-from songreel.planning.words import characters, named
+from songreel.planning.words import Meant, characters, named
+from songreel.planning.words import unplaced as unplaced_words
 
 SEED_SPAN = 2**32
 ALIKE = 0.06  # styles whose scores differ by less suit alike: the seed chooses
@@ -34,13 +35,14 @@ SAME_SCENE = " / "  # between the lines of one scene
 LINE_IN_SCENE = 0.3  # share of a lyric line that must be sung in a scene for it to be the scene's
 
 
-def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, cover: bytes | None = None) -> Plan:
+def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, cover: bytes | None = None, meant: Meant | None = None) -> Plan:
     """The whole plan by rules.
 
     Args:
         song, analysis, lyrics: what the earlier stages found.
         request: what was asked.
         cover: the given image's file content, else the cover art's, when there is one.
+        meant: the worlds that the prompt's words are nearest to, where a model of meaning was asked.
 
     Raises:
         UserError: a style or genre that does not exist, or a song too short for one frame.
@@ -53,7 +55,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
     words = " ".join(line.text for line in lyrics.lines)
     hidden = _hidden(request, cover)
     cast = cast_film(
-        request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed, request.world
+        request.prompt, words, treatment.genre, treatment.mood, treatment.style, readings(treatment), analysis, treatment.seed, request.world, meant
     )
     scenes = _scenes(cast, analysis, lyrics, request, treatment, frames, bool(cover) and not hidden and not kept_out(request))
     treatment, unlettered = lettering(request, treatment, lyrics, scenes, analysis.energy)
@@ -67,7 +69,7 @@ def plan(song: Song, analysis: Analysis, lyrics: Lyrics, request: FilmRequest, c
         music=MusicSummary(**{name: getattr(analysis, name) for name in MusicSummary.model_fields}),
         treatment=treatment.model_copy(update={"story": _story(scenes), "image": told(scenes, request) if cover and not hidden else ""}),
         scenes=scenes,
-        notes=(*notes, *hidden, *unlettered, *_unread(request, cast)),
+        notes=(*notes, *hidden, *unlettered, *(meant.notes if meant else ()), *_unread(request, cast, meant)),
     )
 
 
@@ -210,10 +212,18 @@ def _hidden(request: FilmRequest, cover: bytes | None) -> list[Note]:
     return [Note(stage="plan", took=f"no scenes of {whose(request)}", because=because)] if because else []
 
 
-def _unread(request: FilmRequest, cast: Cast) -> list[Note]:
+def unplaced(request: FilmRequest) -> tuple[str, ...]:
+    """The prompt's words that may be asked a model of meaning for; none where the prompt, or the person, names a world."""
+    return unplaced_words(request.prompt) if request.world == "auto" else ()
+
+
+def _unread(request: FilmRequest, cast: Cast, meant: Meant | None) -> list[Note]:
     if cast.guessed:
         told = ", ".join(f"{find_world(world).title} for '{word}'" for word, world in cast.guessed)
-        return [Note(stage="plan", took=f"the nearest worlds: {told}", because="no word of the prompt names a world that the painter knows")]
+        by = f"by meaning ({meant.by})" if meant and meant.by else "by the lexicon"
+        return [
+            Note(stage="plan", took=f"the nearest worlds: {told}", because=f"no word of the prompt names a world that the painter knows; found {by}")
+        ]
     if not request.prompt.strip() or cast.asked or cast.heroes:
         return []
     chosen = ", ".join(world.title for world in cast.pool)

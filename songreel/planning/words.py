@@ -6,9 +6,11 @@ Matching is by the vocabulary file, and each world's own words, on word stems, l
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
+from schemas.base import Note
 from songreel.painter.catalogue import worlds
 from songreel.planning.data import Topic, lexicon, vocabulary
 
@@ -90,6 +92,31 @@ def nearest(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((word, world) for word, world in found if world in drawn))
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What a model of meaning found: (word, world) for a prompt's words that no world claims."""
+
+    by: str
+    """The model; empty: it failed, and the lexicon counts."""
+    pairs: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...] = ()
+
+
+def unplaced(text: str) -> tuple[str, ...]:
+    """The words of a text that names no world, which may lie near one: neither small words nor those that tell of anything else."""
+    if named(text, "world") or hinted(text):
+        return ()
+    known = {word for topic in ATTRIBUTES for (word, *more) in _entries(topic) if not more}
+    words = dict.fromkeys(word.lower() for word in WORD.findall(text))
+    return tuple(word for word in words if len(word) >= SHORTEST_STEM and word not in STOP_WORDS | SMALL_WORDS and stem(word) not in known)
+
+
+def world_words() -> dict[str, tuple[str, ...]]:
+    """The words and phrases that name each world."""
+    listed = vocabulary()["world"]
+    return {world.id: tuple(dict.fromkeys((*listed.get(world.id, ()), *world.words))) for world in worlds() if not world.shows_image}
+
+
 def characters(text: str) -> tuple[str, ...]:
     """Who and what acts in a prompt, each with the words that go with it: 'a lonely astronaut'."""
     words = WORD.findall(text)
@@ -111,3 +138,10 @@ STOP_WORDS = ARTICLES | frozenset(
     "it its he she they we i you then walk walks run runs drive drives ride rides fly flies sail sails dance dances sing sings cross crosses "
     "look looks stand stands love loves kiss kisses".split()
 )
+SMALL_WORDS = frozenset(
+    "not for his him their them your all any some one more most very just like about after before again also only own same too can will should "
+    "this these those has have had does did been being make made film video song music scene style full lot many few out off down around "
+    "big small old new long short good bad great little young first last next other each every both when how why what there here than then once "
+    "something someone everything nothing everyone thing things way".split()
+)
+"""Words that have a place in every text and in no world."""

@@ -1,5 +1,6 @@
 """Whether a fetched file is what was ordered. Services have been seen to deliver error pages, empty files and another job's result."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def check(path: Path, wanted: Wanted) -> None:
         _check_video(path, wanted)
     elif wanted.suffix == ".png":
         _check_image(path, wanted)
+    elif wanted.suffix == ".json":
+        _check_answer(path)
+
+
+def _check_answer(path: Path) -> None:
+    try:
+        json.loads(path.read_bytes())
+    except ValueError as error:
+        raise MediaError(f"the result is no JSON ({error})") from error
 
 
 def _check_video(path: Path, wanted: Wanted) -> None:

@@ -5,6 +5,7 @@ status and sends the key to whoever holds a result.
 """
 
 import base64
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -112,8 +113,8 @@ class Replicate(Provider):
         metrics = answer.get("metrics") or {}
         seconds = float(metrics.get("predict_time") or 0.0)
         facts = {"prediction": answer.get("id"), "seconds": seconds}
-        if order.makes == "text":
-            facts, outputs = facts | {"output": output}, []
+        if order.makes == "text" and output is not None:
+            outputs = [f"data:application/json;base64,{base64.b64encode(json.dumps(output).encode()).decode()}"]
         steps = STEPS.findall(str(answer.get("logs") or ""))
         share = int(steps[-1][0]) / max(int(steps[-1][1]), 1) if steps else 0.0
         error = str(answer.get("error") or ("the deadline passed before it began" if answer["status"] == "aborted" else ""))
