@@ -14,7 +14,7 @@ from blocks.serving import Process
 from blocks.settings import Settings
 from songreel.execution.machine import Gpu
 
-FEWEST_RUNS = 2  # at once: a batch of songs is a run that waits for its films
+FEWEST_RUNS = 2  # at once: what is short does not wait behind a long film
 CORES_A_RUN = 2  # a film keeps about two cores busy while it is drawn
 RESULTS = "remote-file-system/songreel-results"  # the block that says where what flows return is kept, when the store is a bucket
 
