@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from blocks.progress import Event, Listener, teller
 from blocks.settings import Settings
-from flows.pool import NoDeployment, Pool, worker_of
+from flows.pool import NoDeployment, Pool, impatient, worker_of
 from schemas import Note, ShotOrder
 from schemas.fleet import BatchNews, SceneNews
 from songreel.errors import SongreelError, TransientError
@@ -115,6 +115,7 @@ class _Chase:
         self._suspects: set[int] = set()
         self._records = Records(fleet.store, RECORDS)
         self._living: set[str] = set()
+        self._seen = False  # whether anyone lived since this began; after a server's restart they are heard of again
         self._looked = -LOOK_AROUND
         self._ticked, self._tick = time.monotonic(), 0.0
         self._untaken = self._away = 0.0
@@ -122,8 +123,9 @@ class _Chase:
     def run(self) -> None:
         """Until every scene has its outcome."""
         try:
-            while self._waiting or self._running:
-                self._step()
+            with impatient():
+                while self._waiting or self._running:
+                    self._step()
         except Exception as error:  # whatever it is, nobody may wait for ever
             log.exception("the pool %s cannot be followed", self._pool.name)
             self._leave([*self._waiting, *(order for batch in self._running for order in batch.orders.values())], f"it cannot be followed: {error}")
@@ -160,9 +162,12 @@ class _Chase:
 
     def _send(self) -> None:
         """Start runs for what waits; when nobody lives, this machine has to do it."""
-        if self._waiting and not self._living:
-            self._leave(self._waiting, "no worker of it lives")
-            self._waiting = []
+        if not self._living:
+            if self._waiting and (not self._seen or self._untaken >= UNTAKEN):
+                self._leave(self._waiting, "no worker of it lives")
+                self._waiting = []
+            return
+        self._seen = True
         for orders in self._batches():
             self._running.append(self._started(orders))
             self._waiting = [order for order in self._waiting if order not in orders]

@@ -14,6 +14,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State, WorkerStatus
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelling, Crashed
 
 from songreel.errors import SongreelError, TransientError
@@ -91,6 +92,13 @@ class Pool:
                 client.set_flow_run_state(run, state, force=force)
         except ServerAway as error:  # the run itself looks whether its film goes on
             log.warning("%s", error)
+
+
+@contextlib.contextmanager
+def impatient() -> Iterator[None]:
+    """Let questions of this thread fail within seconds while the server is away: there is other news to look at, and they are asked again."""
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}):
+        yield
 
 
 def worker_of(run: FlowRun) -> str:

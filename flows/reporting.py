@@ -13,6 +13,7 @@ from songreel.storage.records import Records
 
 TOLD_EVERY = 1.0  # seconds between two writes of a record that changed
 BEAT = 5.0  # seconds between two writes of one that did not
+ASKED_EVERY = 5.0  # seconds between two looks at whether the film goes on
 PATIENCE = 180.0  # seconds to try to get the last word through
 PAUSE = 2.0  # seconds between two tries
 
@@ -32,7 +33,7 @@ class Reporter:
     def __init__(self, records: Records, name: str, over: Callable[[], str], end: Callable[[], None]) -> None:
         self._records, self._name, self._over, self._end = records, name, over, end
         self._scenes: dict[int, SceneNews] = {}
-        self._beat, self._looked = 0, 0.0
+        self._beat = 0
         self._guard, self._changed, self._done = threading.Lock(), threading.Event(), threading.Event()
         self.ended = ""
         """Why the film does without this run."""
@@ -55,14 +56,15 @@ class Reporter:
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Write from a thread of its own while the block runs, and the last word at its end."""
-        thread = threading.Thread(target=self._tell, name="reporter", daemon=True)
-        thread.start()
+        teller = threading.Thread(target=self._tell, name="reporter", daemon=True)
+        teller.start()
+        threading.Thread(target=self._ask, name="film", daemon=True).start()
         try:
             yield
         finally:
             self._done.set()
             self._changed.set()
-            thread.join()
+            teller.join()
             self._say_last()
 
     def _news(self, event: Event) -> SceneNews:
@@ -77,20 +79,18 @@ class Reporter:
     def _tell(self) -> None:
         while not self._done.is_set():
             self._write()
-            if not self.ended and (why := self._asked()):
-                log.warning("the film does without this run: %s", why)
-                self.ended = why
-                self._end()
             self._changed.wait(BEAT)
             self._changed.clear()
             self._done.wait(TOLD_EVERY)
 
-    def _asked(self) -> str:
-        """Why the film does without this run, asked for now and then."""
-        if time.monotonic() - self._looked < BEAT:
-            return ""
-        self._looked = time.monotonic()
-        return self._over()
+    def _ask(self) -> None:
+        """End the work when the film does without it; in a thread of its own, since a server that is away answers late, and the beat goes on."""
+        while not self._done.wait(ASKED_EVERY):
+            if why := self._over():
+                log.warning("the film does without this run: %s", why)
+                self.ended = why
+                self._end()
+                return
 
     def _write(self) -> bool:
         with self._guard:

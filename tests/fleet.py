@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,8 +11,9 @@ from pathlib import Path
 import soundfile
 
 from blocks import progress
-from blocks.settings import Settings, read, using
-from schemas import FilmRequest, FilmResult
+from blocks.settings import Settings, current, read, using
+from flows.ending import end_children
+from schemas import Encoding, FilmRequest, FilmResult, Footage, Look, ShotOrder, Slot
 from tests import live
 from tests.songs import SongSpec, make_song
 
@@ -42,6 +43,15 @@ loading = 0.5
 
 
 @dataclass
+class Shoot:
+    """What became of some scenes."""
+
+    footage: dict[int, Footage]
+    failed: dict[int, str]
+    notes: list[str]
+
+
+@dataclass
 class Film:
     """One film in the making, on a store that its machines share."""
 
@@ -56,10 +66,12 @@ class Film:
         (self.folder / "own.toml").write_text(CATALOGUE.format(seconds=self.seconds, speed=self.seconds))
 
     @contextmanager
-    def machine(self, name: str) -> Iterator[live.Process]:
-        """A worker of the pool with a home of its own, as on another machine."""
-        with live.worker("gpu", self.api, self.environment(name), name=name) as process:
-            yield process
+    def machines(self, *names: str) -> Iterator[list[live.Process]]:
+        """Workers of the pool, each with a home of its own, as on other machines; started beside each other."""
+        with contextlib.ExitStack() as stack:
+            started = [stack.enter_context(live.worker("gpu", self.api, self.environment(name), name=name, wait=False)) for name in names]
+            live.until(lambda: set(names) <= living(self.api), limit=120)
+            yield started
 
     def environment(self, name: str) -> Mapping[str, str]:
         home = self.folder / name
@@ -73,6 +85,56 @@ class Film:
 
     def render(self, song: Path, **given: object) -> FilmResult:
         """The film, made in this process with the pool's help."""
+        from flows.music_video import music_video
+
+        with self._here(**given):
+            return music_video(str(song), REQUEST, str(self.folder / "out"))
+
+    def shoot(self, orders: Sequence[ShotOrder], **given: object) -> Shoot:
+        """Scenes of one's own, shot as a film has them shot."""
+        from prefect import flow
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        from flows.fleet import fleet_of
+        from flows.shooting import Shooting
+        from songreel.execution.workers import Workers
+        from tasks.results import working_here
+        from tasks.studio import Studio
+
+        @flow(name="some-scenes", on_failure=[end_children])
+        def some_scenes() -> Shoot:
+            settings = current()
+            store = settings.open_store()
+            runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=3)
+            with runner, working_here(store, runner), Workers(1) as workers:
+                fleet = fleet_of(settings, store, {})
+                shooting = Shooting(Studio(store, workers, settings.access), 1, fleet=fleet)
+                failed = {order.slot.scene: str(error) for order, error in shooting.round(orders)}
+            return Shoot(shooting.footage(), failed, [note.because for note in fleet.notes] if fleet else [])
+
+        with self._here(**given):
+            return some_scenes()
+
+    def begin_and_fail(self, orders: Sequence[ShotOrder]) -> None:
+        """A film that fails while the pool shoots for it."""
+        from prefect import flow
+
+        from flows.fleet import fleet_of
+
+        @flow(name="a-failing-film", on_failure=[end_children])
+        def a_failing_film() -> None:
+            settings = current()
+            fleet = fleet_of(settings, settings.open_store(), {})
+            assert fleet is not None
+            fleet.shoot(orders, lambda order, outcome: None)
+            live.until(lambda: set(self.shot("left")) & {order.slot.scene for order in orders})
+            raise RuntimeError("the film fails")
+
+        with self._here():
+            a_failing_film()
+
+    @contextmanager
+    def _here(self, **given: object) -> Iterator[None]:
         from prefect.settings import (
             PREFECT_API_URL,
             PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -81,15 +143,9 @@ class Film:
             temporary_settings,
         )
 
-        from flows.music_video import music_video
-
         quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False, PREFECT_LOGGING_LEVEL: "CRITICAL"}
-        with (
-            temporary_settings({PREFECT_API_URL: self.api, **quiet}),
-            using(self.settings(**given)),
-            progress.listening(self.events.append),
-        ):
-            return music_video(str(song), REQUEST, str(self.folder / "out"))
+        with temporary_settings({PREFECT_API_URL: self.api, **quiet}), using(self.settings(**given)), progress.listening(self.events.append):
+            yield
 
     def shot(self, name: str, what: str = "shot") -> Counter[int]:
         """How often that machine shot each scene."""
@@ -102,6 +158,26 @@ class Film:
         with contextlib.suppress(FileNotFoundError):
             return (self.folder / name / "shot.txt").read_text().split().count("loaded")
         return 0
+
+
+def an_order(scene: int, backend: str = "slow_model") -> ShotOrder:
+    """Two seconds of a city."""
+    return ShotOrder(
+        backend=backend, slot=Slot(scene=scene, start_frame=24 * scene, end_frame=24 * scene + 24), width=160, height=90, fps=Fraction(FPS),
+        encoding=Encoding(threads=1), quality="preview", prompt="a city at night", seed=scene,
+        look=Look(world="city", style="cinematic", colours=("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")),
+    )  # fmt: skip
+
+
+def living(api: str) -> set[str]:
+    """Names of the pool's workers that the server has heard of."""
+    return {one["name"] for one in live.call(api, "/work_pools/gpu/workers/filter") if one["status"] == "ONLINE"}
+
+
+def runs(api: str) -> list[str]:
+    """States of all runs on the pool."""
+    found = live.call(api, "/flow_runs/filter", {"flows": {"name": {"any_": ["shoot-scenes"]}}, "sort": "ID_DESC"})
+    return [one["state"]["type"] for one in found]
 
 
 def song_of(seconds: float, path: Path) -> Path:
