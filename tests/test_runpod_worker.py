@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas import Encoding, Footage, Look, ShotOrder, Slot
+from blocks.settings import read, using
+from schemas import Encoding, FilmRequest, Footage, Look, ShotOrder, Slot
 from songreel.access import Access, Account
-from songreel.media.probe import probe
+from songreel.services.jobs import records
 from songreel.services.runpod import MADE
 from songreel.storage import Records, Store
 from songreel.video import registry
@@ -24,6 +25,10 @@ from tests.test_video_backends import WORKERS
 
 pytestmark = pytest.mark.xdist_group("painter")
 NAME = "wan22_ti2v_runpod"
+FILM = FilmRequest(
+    prompt="a city at night", style="cinematic", height=144, fps=Fraction(12), quality="basic", seed=7, budget=9.0, backend=NAME, lettering="none",
+    titles=False,
+)  # fmt: skip
 COLOURS = ("#12082b", "#4a1a7a", "#c2278f", "#ff8a3d", "#fff0c2")
 
 
@@ -99,21 +104,29 @@ def test_an_order_without_an_answer_is_not_bought_again_while_it_may_be_carried_
 
 
 @pytest.mark.skipif(importlib.util.find_spec("runpod") is None and not os.environ.get("SONGREEL_WORKER_PYTHON"), reason="runpod is not installed")
-def test_runpods_own_worker_loop_makes_a_film_scene(tmp_path):
-    store = Store(str(tmp_path / "store"))
+def test_runpods_own_worker_loop_makes_a_whole_film(tmp_path, small_song, prefect_api):
+    from flows.music_video import music_video
+
     with FakeRunpod(by_hand=True) as service:
-        queue = Queue(service)
+        queue, access = Queue(service), _access(service, tmp_path)
         with (tmp_path / "worker.log").open("wb") as log:
             command = [os.environ.get("SONGREEL_WORKER_PYTHON", sys.executable), str(HANDLER)]
             process = subprocess.Popen(command, env=queue.environment, stdout=log, stderr=subprocess.STDOUT)
+        settings = read(
+            store=str(tmp_path / "store"), workers=1, catalogue=access.catalogues[0], runpod_api_key=service.key, runpod_base_url=service.url,
+            runpod_endpoints={NAME: "endpoint-1"},
+        )  # fmt: skip
         try:
-            footage = registry.get(NAME, _access(service, tmp_path)).shoot(an_order(NAME), store, lambda share: None)
+            with using(settings):
+                film = music_video(str(small_song), FILM, str(tmp_path / "out"))
         finally:
             process.terminate()
             process.wait(20)
-    video = probe(store.get(footage.media)).video
-    assert (video.frames, video.width, footage.backend) == (12, 96, NAME)
-    assert queue.done
+    assert {scene.backend for scene in film.scenes} == {NAME}
+    assert len(queue.done) == len(film.scenes)
+    assert (film.report.still_clips, film.report.ken_burns_clips, film.report.length_error_frames) == (0, 0, 0)
+    assert film.dollars == pytest.approx(sum(record.charged for record in records(Store(str(tmp_path / "store")))))
+    assert film.dollars > 0
 
 
 class Queue:
