@@ -4,6 +4,8 @@ Every setting is ``SONGREEL_<NAME>`` in the environment or in ``.env``. Secrets 
 """
 
 import base64
+import hashlib
+import hmac
 import os
 import re
 from collections.abc import Iterator
@@ -52,6 +54,17 @@ class Settings(BaseSettings):
     ] = {}
     gateway_redirect: Annotated[bool, Field(description="Send callers to the bucket for films, by an address that is good for minutes.")] = False
     upload_limit_mb: Annotated[int, Field(ge=1, description="The largest song that the gateway takes, in megabytes.")] = 512
+    hooks: Annotated[Path | None, Field(description="File of hooks and what each starts; empty: 'hooks.toml' in the home folder.")] = None
+    hook_secrets: Annotated[SecretStr | None, Field(description='Secrets of hooks by name, as JSON: {"render": "whsec_..."}.')] = None
+    hook_targets: Annotated[
+        SecretStr | None, Field(description='Whom to tell of films, and with which secret, as JSON: {"https://a.example/in": "whsec_..."}.')
+    ] = None
+    hook_private: Annotated[
+        list[str], Field(description='Hosts that may be told though they are not public, as JSON: ["hooks.internal", "127.0.0.1"].')
+    ] = []
+    callback_url: Annotated[str, Field(description="Public address of the gateway, which services tell when a job ends; empty: none.")] = ""
+    callback_secret: Annotated[SecretStr | None, Field(description="Secret part of the address that RunPod tells; empty: made of its key.")] = None
+    replicate_webhook_secret: Annotated[SecretStr | None, Field(validation_alias="REPLICATE_WEBHOOK_SECRET")] = None
     catalogue: Annotated[Path | None, Field(description="A catalogue of backends of your own (TOML), beside the built-in one.")] = None
     weights: Annotated[Path | None, Field(description="Folder of model weights; empty: the Hugging Face cache.")] = None
     hf_home: Annotated[Path | None, Field(validation_alias="HF_HOME")] = None
@@ -123,11 +136,27 @@ class Settings(BaseSettings):
             "runpod": (self.runpod_api_key, self.runpod_base_url, self.runpod_endpoints),
             "runware": (self.runware_api_key, self.runware_base_url, {}),
         }
-        accounts = {name: Account(key.get_secret_value(), url, endpoints) for name, (key, url, endpoints) in services.items() if key}
+        accounts = {
+            name: Account(key.get_secret_value(), url, endpoints, self.callback_of(name)) for name, (key, url, endpoints) in services.items() if key
+        }
         caps = Caps(day_dollars=self.budget_day, provider_dollars=self.budget_provider)
         own = (self.catalogue.expanduser().absolute(),) if self.catalogue else ()
         weights = self.weights and self.weights.expanduser().absolute()
         return Access(accounts=accounts, weights=weights, hub=self.hub, catalogues=own, llm=self._language_model, home=self.home, caps=caps)
+
+    def callback_of(self, service: str) -> str:
+        """Address that a service is given to tell when a job ends; empty: it is given none."""
+        paths = {"replicate": "callbacks/replicate", "runpod": f"callbacks/runpod/{self.runpod_callback}"}
+        return f"{self.callback_url.rstrip('/')}/{paths[service]}" if self.callback_url and service in paths else ""
+
+    @property
+    def runpod_callback(self) -> str:
+        """The part of RunPod's callback that only RunPod is told, since it signs nothing; the same wherever its key is known; empty: none."""
+        if self.callback_secret:
+            return hashlib.sha256(self.callback_secret.get_secret_value().encode()).hexdigest()
+        if not self.runpod_api_key:
+            return ""
+        return hmac.new(self.runpod_api_key.get_secret_value().encode(), b"songreel callbacks", hashlib.sha256).hexdigest()
 
     @property
     def _language_model(self) -> LanguageModel | None:

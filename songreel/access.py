@@ -14,8 +14,8 @@ class Account:
     """Where the service answers; empty: its own address."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Ids of one's own endpoints by model, for services that have such."""
-    webhook: str = ""
-    """Address that the service tells when a job ends; empty: it is asked."""
+    webhook: str = field(default="", repr=False)
+    """Address that the service tells when a job ends, which may hold a secret; empty: it is asked."""
 
 
 @dataclass(frozen=True)

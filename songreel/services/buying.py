@@ -55,6 +55,8 @@ class Buyer:
         self._locks = locks_of(store, access)
         self._me = f"{socket.gethostname()}:{self._locks}"
         self._watch = Watch(progress, expected)
+        account = access.accounts.get(provider.service)
+        self._bells = store if account and account.webhook else None  # webhooks come to another process
 
     def buy(self, order: Order, wanted: Wanted = Wanted()) -> Record:  # noqa: B008 - frozen
         """The order's record with its result in the store, bought now or before.
@@ -209,7 +211,7 @@ class Buyer:
         """Wait for an accepted job and bring its result into the store."""
         started = False
         try:
-            with Bell(record.job) as bell:
+            with Bell(record.job, self._bells) as bell:
                 while not (seen := self._looked(order, record, bell)).over:
                     started = started or seen.state == "working"
                     self._watch.tick(seen.share)
