@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +147,7 @@ def fetch(
     job = _Fetch(target, largest, time.monotonic() + within, within, silence, reach, stopped)
     for attempt in range(tries):
         try:
-            return job.run(_parsed(address))
+            return job.run(parsed(address))
         except TransientError:
             target.unlink(missing_ok=True)
             if attempt == tries - 1 or stopped() or time.monotonic() + PAUSE * 2**attempt > job.end:
@@ -175,13 +175,13 @@ class _Fetch:
             with self._asked(url) as reply:
                 if reply.status not in REDIRECTS:
                     return Fetched(told(url), self._kept(url, reply))
-                url = url.join(_parsed(reply.headers.get("Location", ""), url))
+                url = url.join(parsed(reply.headers.get("Location", ""), url))
         raise Forbidden(f"{url.host} redirects more than {MOST_REDIRECTS} times")
 
     @contextmanager
     def _asked(self, url: "httpx.URL") -> Iterator[http.client.HTTPResponse]:
         line = self._line(url)
-        watch = threading.Timer(max(self.end - time.monotonic(), 0.0), _cut, (line,))
+        watch = threading.Timer(max(self.end - time.monotonic(), 0.0), cut, (line,))
         watch.daemon = True
         watch.start()
         try:
@@ -197,32 +197,8 @@ class _Fetch:
             watch.cancel()
             line.close()
 
-    def _line(self, url: "httpx.URL") -> "_Line":
-        """A line to the host that is not connected yet.
-
-        Raises:
-            Forbidden: it may not be connected to.
-        """
-        own = bool(self.reach.own) and _origin(url) == self.reach.own
-        if not own and url.scheme != "https":
-            raise Forbidden(f"{told(url)} is not https: files are fetched over nothing else")
-        if url.userinfo:
-            raise Forbidden(f"the address at {url.host} holds a name or a password: give it without, or upload the file")
-        port = url.port or PORT[url.scheme]
-        host = url.raw_host.decode()
-        addresses = self._addresses(host, port)
-        if not own and not all(map(is_public, addresses)):
-            raise Forbidden(f"{url.host} is no public address: files are fetched from the public internet only")
-        return _Line(host, port, addresses, self.reach, min(self.silence, CONNECT), self.silence, secure=url.scheme == "https")
-
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = self.reach.look_up(host.strip("[]"), port)
-        except OSError as error:
-            raise TransientError(f"no host called {host} is known ({error.strerror or error})") from error
-        if not found:
-            raise TransientError(f"no host called {host} is known")
-        return found
+    def _line(self, url: "httpx.URL") -> "Line":
+        return line_to(url, self.reach, self.silence)
 
     def _kept(self, url: "httpx.URL", reply: http.client.HTTPResponse) -> int:
         _check_status(url, reply.status)
@@ -249,7 +225,43 @@ class _Fetch:
         return f"{told(url)} has more than {limit}, which is the most that is fetched"
 
 
-class _Line(http.client.HTTPConnection):
+def line_to(url: "httpx.URL", reach: Reach = PUBLIC, silence: float = SILENCE, open_to: Collection[str] = ()) -> "Line":
+    """A line to an address' host that is not connected yet.
+
+    Args:
+        url: the address.
+        reach: how hosts are found and connected to.
+        silence: seconds to wait for the next byte.
+        open_to: names of hosts that may lie anywhere, and need no https.
+
+    Raises:
+        Forbidden: it may not be connected to.
+        TransientError: no such host is known now.
+    """
+    own = (bool(reach.own) and _origin(url) == reach.own) or url.host in open_to
+    if url.scheme != "https" and not (own and url.scheme == "http"):
+        raise Forbidden(f"{told(url)} is not https: nothing else is spoken with hosts elsewhere")
+    if url.userinfo:
+        raise Forbidden(f"the address at {url.host} holds a name or a password: give it without, or upload the file")
+    port = url.port or PORT[url.scheme]
+    host = url.raw_host.decode()
+    addresses = _addresses(host, port, reach)
+    if not own and not all(map(is_public, addresses)):
+        raise Forbidden(f"{url.host} is no public address: only the public internet is reached")
+    return Line(host, port, addresses, reach, min(silence, CONNECT), silence, secure=url.scheme == "https")
+
+
+def _addresses(host: str, port: int, reach: Reach) -> list[str]:
+    try:
+        found = reach.look_up(host.strip("[]"), port)
+    except OSError as error:
+        raise TransientError(f"no host called {host} is known ({error.strerror or error})") from error
+    if not found:
+        raise TransientError(f"no host called {host} is known")
+    return found
+
+
+class Line(http.client.HTTPConnection):
     """A connection to one of the addresses that were looked at, and to no other."""
 
     def __init__(self, host: str, port: int, addresses: list[str], reach: Reach, connect: float, silence: float, *, secure: bool) -> None:
@@ -288,7 +300,12 @@ def _check_status(url: "httpx.URL", status: int) -> None:
         raise Withheld(f"{url.host} does not give {told(url)} ({status})")
 
 
-def _parsed(address: str, base: "httpx.URL | None" = None) -> "httpx.URL":
+def parsed(address: str, base: "httpx.URL | None" = None) -> "httpx.URL":
+    """An address as it can be connected to.
+
+    Raises:
+        Forbidden: it is none.
+    """
     import httpx
 
     try:
@@ -308,7 +325,7 @@ def _origin(url: "httpx.URL") -> str:
     return f"{url.scheme}://{url.host}:{url.port or PORT.get(url.scheme, 0)}"
 
 
-def _cut(line: _Line) -> None:
+def cut(line: Line) -> None:
     """End a connection from outside, so that whoever waits on it goes on."""
     if line.sock is not None:
         try:
