@@ -90,7 +90,6 @@ def test_a_lost_answer_is_found_in_the_store_that_the_worker_shares(tmp_path):
 
 def test_an_order_without_an_answer_is_not_bought_again_while_it_may_be_carried_out(tmp_path):
     from songreel.services.faults import Doubtful
-    from songreel.services.jobs import records
 
     store = Store(str(tmp_path / "store"))
     with FakeRunpod(by_hand=True) as service:

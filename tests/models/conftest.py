@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from songreel import catalogue
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two processes of two threads each would wait for each other
 LIMIT = 900  # seconds for a test: the first of them waits for the libraries
 HERE = Path(__file__).parent
@@ -42,13 +44,17 @@ def _tiny() -> dict[str, Tiny]:
 
     wan = {"frames": {"multiple": 4, "remainder": 1, "least": 5, "most": 9}, "max_seconds": 0.5}
     steps = {"steps": 2, "pixels": 0}
+    skyreels = Tiny(tiny.skyreels_df, {"frames": {"multiple": 4, "remainder": 1, "least": 5}}, steps | {"window": 17, "overlap": 5}, {})
     return {
         "wan21_t2v_1_3b": Tiny(tiny.wan_t2v, wan, steps, {}),
         "wan22_ti2v_5b": Tiny(tiny.wan22_ti2v, wan | {"longest_side": 64, "max_seconds": 0.4}, steps, {}),
         "wan22_t2v_a14b": Tiny(tiny.wan22_t2v, wan, steps, {}),
         "wan22_i2v_a14b": Tiny(tiny.wan22_i2v, wan, steps, {}),
+        "wan21_flf2v_14b": Tiny(tiny.wan_flf2v, wan, steps, {}),
         "wan21_vace_1_3b": Tiny(tiny.wan_vace, wan, steps, {}),
-        "skyreels_df_1_3b": Tiny(tiny.skyreels_df, {"frames": {"multiple": 4, "remainder": 1, "least": 5}}, steps | {"window": 17, "overlap": 5}, {}),
+        "wan21_vace_14b": Tiny(tiny.wan_vace, wan, steps, {}),
+        "skyreels_df_1_3b": skyreels,
+        "skyreels_df_14b": skyreels,
         "animatediff_lightning": Tiny(tiny_unet.sd15, {}, {"pixels": 0}, {"adapter": tiny_unet.animatediff_lightning}),
         "sdxl_controlnet": Tiny(tiny_unet.sdxl, {}, steps, {"controlnet": tiny_unet.sdxl_controlnet}),
         "svd_xt": Tiny(tiny_unet.svd, {"frames": {"least": 5, "most": 7}, "max_seconds": 1.0, "size_multiple": 16}, steps, {}),
@@ -58,11 +64,8 @@ def _tiny() -> dict[str, Tiny]:
     }
 
 
-LOCAL = (
-    "wan21_t2v_1_3b", "wan22_ti2v_5b", "wan22_t2v_a14b", "wan22_i2v_a14b", "wan21_vace_1_3b", "skyreels_df_1_3b", "animatediff_lightning",
-    "sdxl_controlnet", "svd_xt", "ltx_video", "helios_base",
-)  # fmt: skip
-"""Video models of the catalogue that have a tiny stand-in here: every engine, and every way through it."""
+LOCAL = tuple(profile.name for profile in catalogue.entries("video") if profile.where == "local_gpu")
+"""Every video model of the catalogue that runs here; each has a tiny stand-in."""
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +81,6 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def _entry(name: str, tiny: Tiny, root: Path) -> str:
     """The tables of one entry; its repositories are written beside it."""
-    from songreel import catalogue
-
     kind = "image" if name == "sdxl" else "video"
     real = catalogue.find(kind, name).model_dump(mode="json", exclude_none=True)
     made = {option: str(_built(root, build)) for option, build in tiny.more.items()}

@@ -161,6 +161,22 @@ def wan22_i2v(folder: Path) -> Path:
     return _wan(WanImageToVideoPipeline, folder, image_processor=None, image_encoder=None, boundary_ratio=0.9, **parts)
 
 
+def wan_flf2v(folder: Path) -> Path:
+    """WAN 2.1 first and last frame: both pictures go through a vision model too, side by side."""
+    from diffusers import WanImageToVideoPipeline
+    from transformers import CLIPImageProcessor
+
+    size, patch = 32, 8
+    seen = (size // patch) ** 2 + 1
+    side = {"height": size, "width": size}
+    parts = {
+        "transformer": wan_transformer(channels=(36, 16), image_dim=32, added_kv_proj_dim=24, pos_embed_seq_len=2 * seen),
+        "image_encoder": clip_vision(size, patch),
+        "image_processor": CLIPImageProcessor(size=side, crop_size=side),
+    }
+    return _wan(WanImageToVideoPipeline, folder, **parts)
+
+
 def wan22_ti2v(folder: Path) -> Path:
     from diffusers import WanPipeline
 
