@@ -75,8 +75,9 @@ def title_of(song: str) -> str:
     """What a song is called before it is looked at, by its path or address."""
     if held := MEDIA.fullmatch(song):
         return _title(held["title"] or held["sha256"][:8])
-    if SCHEME.match(song):
-        return _title(Path(urllib.parse.unquote(urllib.parse.urlsplit(song).path)).stem)
+    if scheme := SCHEME.match(song):
+        rest = song[scheme.end() :]  # a key holds any letter as it is
+        return _title(Path(rest if scheme["name"].lower() == "s3" else urllib.parse.unquote(urllib.parse.urlsplit(song).path)).stem)
     return Path(song).stem or "plan"
 
 
@@ -145,13 +146,12 @@ def _fetched(address: str, store: Store, again: bool, reach: fetching.Reach) -> 
 
 
 def _from_bucket(address: str, store: Store, settings: Settings) -> Source:
-    parts = urllib.parse.urlsplit(address)
-    at = address.removeprefix(f"{parts.scheme}://")
+    at = address.partition("://")[2]
     roots = [root for root in settings.songs if root.startswith("s3://")]
     if settings.flow_run and roots and not any(_under(f"s3://{at}", root) for root in roots):
         raise UserError(f"there is no song at s3://{at} for callers of deployments: SONGREEL_SONGS opens other places")
-    other = store if not store.local else Store(f"s3://{parts.netloc}", scratch=store.scratch)
-    title = _title(Path(at).stem)
+    other = store if not store.local else Store(f"s3://{at.partition('/')[0]}", scratch=store.scratch)
+    title = title_of(address)
     with store.workspace() as folder:
         path = folder / f"{title}{_suffix(at)}"
         other.fetch(at, path, largest=_largest())
@@ -175,7 +175,7 @@ def _checked(path: Path, store: Store) -> MediaRef:
 def _taken(store: Store, ref: MediaRef, title: str) -> Source:
     """A song of the store's under its own name, since its file is what names it to everything after."""
     content = store.get(ref)
-    folder = store.scratch / SONGS / ref.sha256[:16]
+    folder = store.scratch / SONGS / f"song-{ref.sha256[:16]}"
     path = folder / f"{title}{ref.suffix or '.song'}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

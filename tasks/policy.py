@@ -90,7 +90,7 @@ def _heal(results: ResultStore, key: str, store: Store) -> None:
     storage = results.result_storage
     if not isinstance(storage, StoreResults) or not results.exists(key):
         return
-    gone = [ref for ref in media_in(results.read(key).result) if not store.has(ref)]
+    gone = [ref for ref in media_in(results.read(key).result) if not store.keep(ref)]
     if gone:
         log.warning("the stored %s lost %d of its files: it is made again", key, len(gone))
         results.cache.pop(key, None)

@@ -98,11 +98,17 @@ def remember(reel: Reel, store: Store) -> None:
 
 
 def recall(run: str, store: Store) -> Reel | None:
-    """The reel of that run, when its record is there and the store holds all of its media."""
+    """The reel of that run, when its record is there and the store holds its files, or a run delivered them and they are there still.
+
+    What its page shows beside them is left out when it has expired.
+    """
     try:
         reel = Reel.model_validate_json(store.fs.cat_file(_record_key(run, store)))
     except (FileNotFoundError, ValidationError):  # none, or one that an older version wrote
         return None
+    if not all(store.keep(ref) or store.restore(ref, run, name) for name, ref in reel.files.items()):
+        return None
+    reel = reel.model_copy(update={"cards": {name: ref for name, ref in reel.cards.items() if store.keep(ref)}})
     return reel if all(store.has(ref) for ref in media_in(reel)) else None
 
 

@@ -201,11 +201,15 @@ class Store:
 
     def sweep(self, older_than: float = 24 * 3600.0) -> int:
         """Remove work folders and half-written files that a killed run left behind, and old fetched copies; returns how many."""
-        works = [*self.scratch.glob("*-*"), *(self.scratch / FETCHED).glob("*"), *(self.scratch / SONGS).glob("*")]
-        left = [path for path in works if time.time() - path.stat().st_mtime > older_than and not _alive(path.name)]
+        left = self.left_behind(older_than)
         for path in left:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         return len(left)
+
+    def left_behind(self, older_than: float) -> list[Path]:
+        """What `sweep` removes."""
+        works = [*self.scratch.glob("*-*"), *(self.scratch / FETCHED).glob("*"), *(self.scratch / SONGS).glob("*")]
+        return [path for path in works if time.time() - path.stat().st_mtime > older_than and not _alive(path.name)]
 
     def _media_key(self, ref: MediaRef) -> str:
         return f"{self.root}/media/{ref.sha256[:2]}/{ref.sha256}{ref.suffix}"
