@@ -22,6 +22,8 @@ from prefect.client.schemas.objects import FlowRun
 from blocks.progress import Event, Listener, teller
 from blocks.settings import Settings
 from flows.pool import NoDeployment, Pool, impatient, worker_of
+from flows.survey import RECORDS, name_of
+from flows.survey import read as known_survey
 from schemas import Note, ShotOrder
 from schemas.fleet import BatchNews, SceneNews
 from songreel.errors import SongreelError, TransientError
@@ -30,7 +32,6 @@ from songreel.storage import Store
 from songreel.storage.records import Records
 
 FLOW = "shoot-scenes"
-RECORDS = "results/fleet"  # beside the stages' results, and with their lifecycle
 TRIES = 3  # times that a scene is sent before it is given up
 POLL = 1.0  # seconds between two looks at the batches
 LOST_AFTER = 60.0  # seconds without a beat of a running batch
@@ -39,6 +40,7 @@ UNTAKEN = 90.0  # seconds that scenes wait for a worker when none lives
 AWAY = 900.0  # seconds without server or store before this machine does without the pool
 LOOK_AROUND = 10.0  # seconds between two looks at who lives
 LONGEST_TICK = 5 * POLL  # seconds that one look may count as; while this process was stopped it heard nobody
+ANSWERED = 120.0  # seconds to wait for a pool to tell what it can shoot
 LARGEST = 400_000  # bytes of orders as a parameter; Prefect takes 512 KB
 
 log = logging.getLogger("songreel.fleet")
@@ -104,6 +106,25 @@ class Fleet:
 def fleet_of(settings: Settings, store: Store, seconds: Mapping[int, float]) -> Fleet | None:
     """The fleet that the settings name, if they name one."""
     return Fleet(Pool(settings.gpu_pool), store, seconds, settings.shoot_on_pool) if settings.gpu_pool else None
+
+
+def ask(settings: Settings, store: Store) -> None:
+    """Have the pool tell what it can shoot, when that is not known; returns at once where there is no pool, or nobody lives on it."""
+    if not settings.gpu_pool or known_survey(settings.gpu_pool, store):
+        return
+    pool, end = Pool(settings.gpu_pool), time.monotonic() + ANSWERED
+    try:
+        with impatient():
+            if not pool.living():
+                return
+            run = pool.start(FLOW, f"{runtime.flow_run.id}-survey", {"survey": name_of(pool.name)})
+            while time.monotonic() < end and not known_survey(pool.name, store):
+                time.sleep(POLL)
+                state = pool.states([run])[run].state
+                if state is not None and state.is_final():
+                    return
+    except SongreelError as error:
+        log.warning("the pool %s was not asked what it can shoot: %s", pool.name, error)
 
 
 class _Chase:
@@ -186,7 +207,8 @@ class _Chase:
         self._records.create(name, BatchNews().model_dump_json().encode())
         large = len(text) > LARGEST
         stored = self._fleet.store.put_bytes(text.encode(), ".json").model_dump(mode="json") if large else None
-        run = self._pool.start(FLOW, name, {"batch": name, "orders": [] if large else json.loads(text), "stored": stored})
+        parameters = {"batch": name, "orders": [] if large else json.loads(text), "stored": stored, "survey": name_of(self._pool.name)}
+        run = self._pool.start(FLOW, name, parameters)
         self._fleet._sent[content] += 1
         log.info("scenes %s go to the pool %s", ", ".join(str(order.slot.scene) for order in orders), self._pool.name)
         return _Batch(name, run, {order.slot.scene: order for order in orders})

@@ -13,7 +13,7 @@ from prefect.utilities.annotations import unmapped
 from blocks.settings import current
 from flows import hearing, page, result, safety
 from flows.clock import Clock
-from flows.fleet import fleet_of
+from flows.fleet import ask, fleet_of
 from flows.means import gather, past_of, wasted
 from flows.recall import Wanted
 from flows.shooting import Shooting, Shot
@@ -46,8 +46,8 @@ from songreel.errors import SongreelError, TransientError
 from songreel.execution import ledger
 from songreel.execution.budget import budget
 from songreel.execution.machine import Machine
-from songreel.execution.means import FREE
-from songreel.execution.reel import Board, Inspected, Materials, Reel, with_costs
+from songreel.execution.means import FREE, choice_of
+from songreel.execution.reel import Board, Inspected, Materials, Reel, keep_plan, with_costs
 from songreel.imagery import registry as image_backends
 from songreel.painter.type.found import fonts_of
 from songreel.video import registry
@@ -95,6 +95,7 @@ class Line:
         plan = words.plan
         if self.shown:
             page.rename(page.title_of(plan), page.tags_of(plan))
+            keep_plan(wanted.run, plan, self.studio.store)
         log.info(
             "%d scenes in the style %s, %.1f bpm, cuts on the %s grid", len(plan.scenes), plan.treatment.style, plan.music.tempo, heard.analysis.grid
         )
@@ -223,6 +224,8 @@ class Line:
         return self._wait("write", write.submit(brief, writer, cap, self.studio))
 
     def _budget(self, plan: Plan, run: str, past: ledger.Past) -> ExecutionPlan:
+        if choice_of(plan.request) != "free" or plan.request.backend != "auto":
+            ask(current(), self.studio.store)
         with self.clock.time("budget"):
             return budget(plan, gather(self.studio.store, self.studio.access, self.machine, run, past))
 

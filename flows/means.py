@@ -6,6 +6,8 @@ No Prefect here: a terminal asks this before anything is started.
 from collections import defaultdict
 from datetime import UTC, datetime
 
+from blocks.settings import current
+from flows import survey
 from schemas import FilmRequest
 from songreel.access import Access
 from songreel.execution import ledger
@@ -30,11 +32,12 @@ def gather(store: Store, access: Access, machine: Machine, run: str = "", past: 
     ready, absent, mend = sort_out(registry.profiles(access), registry.statuses(access), machine)
     today = datetime.now(UTC)
     capped = access.caps.day_dollars is not None or access.caps.provider_dollars
-    return Means(
+    here = Means(
         profiles=ready, absent=absent, mend=mend, machine=machine, caps=access.caps,
         spent=_spent(store, run, today.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()) if capped else {},
         estimates=Estimates(past.runs, machine.name), today=today.date(),
     )  # fmt: skip
+    return survey.widened(here, survey.read(current().gpu_pool, store))
 
 
 def past_of(request: FilmRequest, store: Store) -> ledger.Past:

@@ -122,4 +122,6 @@ def _listeners(request: FilmRequest) -> tuple[str, ...]:
 def _ready() -> tuple[str, ...]:
     from songreel.video import registry
 
-    return tuple(sorted(status.name for status in registry.statuses(current().access) if status.ready))
+    settings = current()
+    pool = (f"the pool {settings.gpu_pool}",) if settings.gpu_pool else ()
+    return (*sorted(status.name for status in registry.statuses(settings.access) if status.ready), *pool)

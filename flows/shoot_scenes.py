@@ -14,10 +14,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from blocks.progress import listening
 from blocks.settings import current
-from flows.fleet import FLOW, RECORDS
+from flows.fleet import FLOW
 from flows.pool import over
 from flows.reporting import Reporter
 from flows.shooting import Shooting
+from flows.survey import RECORDS, tell
 from schemas import MediaRef, ShotOrder
 from schemas.fleet import BatchResult
 from songreel.errors import UserError
@@ -42,13 +43,19 @@ def _name() -> str:
 
 
 @flow(name=FLOW, flow_run_name=_name, persist_result=True, result_serializer="json")
-def shoot_scenes(orders: list[ShotOrder] = [], stored: MediaRef | None = None, batch: str = "") -> BatchResult:  # noqa: B006 - never changed
+def shoot_scenes(
+    orders: list[ShotOrder] = [],  # noqa: B006 - never changed; a form needs a plain default
+    stored: MediaRef | None = None,
+    batch: str = "",
+    survey: str = "",
+) -> BatchResult:
     """Shoot a batch of scenes for a film that waits for them: one at a time on the GPU, with the model loaded once.
 
     Args:
         orders: what to shoot, best all by one backend.
         stored: the same as JSON in the store, where it is too large for a parameter.
         batch: name of the record in the store by which the film follows this run; empty: nobody does.
+        survey: name of the record in which to tell what this machine can shoot; empty: nobody asks.
 
     Raises:
         UserError: this worker's store is not the film's.
@@ -58,6 +65,8 @@ def shoot_scenes(orders: list[ShotOrder] = [], stored: MediaRef | None = None, b
     records = Records(store, RECORDS)
     if batch and records.read(batch) is None:
         raise UserError(f"the store {store.url} of this worker does not know the batch {batch}: set SONGREEL_STORE as on the film's machine")
+    if survey:
+        tell(survey, settings.access, store)
     wanted = [*orders, *(_stored(stored, store) if stored else ())]
     family, foreign = _family(), _foreign(wanted)
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=settings.cores + SPARE_THREADS)

@@ -31,6 +31,18 @@ class BatchNews(Model):
     scenes: dict[int, SceneNews] = Field(default_factory=dict)
 
 
+class Survey(Model):
+    """What a pool's workers can shoot, as the one that was asked last told; it is kept in the shared store."""
+
+    at: Annotated[float, Field(ge=0)]
+    """Unix seconds."""
+    ready: tuple[str, ...] = ()
+    """Video backends of a GPU that have all they need there."""
+    gpu: str = ""
+    """Its name; empty: there is none."""
+    vram_gb: Annotated[float, Field(ge=0)] = 0.0
+
+
 class BatchResult(Model):
     """What a batch's run gives."""
 
