@@ -37,8 +37,8 @@ ACCURACY_SHARE = 1 / 6
 """A transition's centre is known to 2 frames, or a sixth of its length: nearer to the plan than that, it is where the plan says.
 
 Measured between painted clips: half of them off by under 0.4 frames, the worst (wipes) by 1.3 of 12 and 3.2 of 24 frames."""
-TYPE_FREE = 0.25
-"""Share of the picture's height at its top, and at its bottom, in which no large words stand."""
+TYPE_FREE = (0.08, 0.4)
+"""Shares of the picture's height at its top and at its bottom in which no large words stand."""
 GRID = 4
 """A transition is followed in GRID x GRID blocks of the picture."""
 STRUCTURE = 0.05
@@ -131,8 +131,8 @@ def planned_transition(watched: Watched, planned: int, length: int, room: tuple[
 
 def _without_type(frames: Bytes) -> Bytes:
     """The top and bottom rows of frames, between which large words stand."""
-    rows = round(frames.shape[1] * TYPE_FREE)
-    return np.concatenate([frames[:, :rows], frames[:, -rows:]], axis=1)
+    top, bottom = (round(frames.shape[1] * share) for share in TYPE_FREE)
+    return np.concatenate([frames[:, :top], frames[:, -bottom:]], axis=1)
 
 
 def blend_centre(span: Bytes, before: Bytes, after: Bytes) -> float | None:

@@ -29,7 +29,8 @@ vec4 prepare(vec2 uv) {
     sheet = saturated(sheet * mix(1.0, (painted_tone(value) + 0.05) / (value + 0.05), 0.75), 1.40);
     vec3 made = mix(sheet, saturated(paint, 1.20), cel);
     float rim = slope(0.08, 0.20, near_edge) * cel * (1.0 - slope(0.0, 0.3, aux.x)) * aux.z;
-    made = mix(made, mix(light_colour(), vec3(1.0, 0.97, 0.92), 0.30), 0.82 * rim);
+    float figure = aux.y * slope(0.25, 0.70, aux.y - textureLod(aux_tex, uv + towards * 0.0075, 0.0).b);      // a figure is lit along its edge on whatever ground
+    made = mix(made, mix(light_colour(), vec3(1.0, 0.97, 0.92), 0.30), max(0.82 * rim, (hour == DAY ? 0.45 : 0.80) * figure));
 
     float step_ = max(abs(l.a + r.a - 2.0 * c.a), abs(u.a + d.a - 2.0 * c.a));
     float fold = max(abs(luma(l.rgb - r.rgb)), abs(luma(u.rgb - d.rgb)));

@@ -24,7 +24,7 @@ vec3 can(vec3 c, float least) { // as pure as paint comes from a can
 vec3 inks(float x, int row) {
     if (row == 0) return x < 0.12 ? mix(pal[0], pal[1], 0.45) * 0.8 : can(ramp(x * 1.02), 0.10 + 0.55 * x);
     if (row == 1) return x < 0.12 ? pal[1] * 0.7 : can(mix(ramp(min(x * 1.1 + 0.05, 1.0)), pal[3], 0.78 * slope(0.12, 0.50, x)), 0.10 + 0.58 * x);
-    if (row == 2) return can(mix(mix(ramp(0.30 + 0.7 * x), pal[4], 0.72), pal[2], 0.12), 0.42 + 0.42 * x);
+    if (row == 2) { vec3 other = vec3(dot(pal[3], vec3(0.333))) * 1.9 - pal[3]; return can(mix(mix(ramp(0.30 + 0.7 * x), pal[4], 0.60), max(other, 0.0), 0.88 - 0.40 * x), 0.42 + 0.42 * x); } // a can of the accent's opposite
     return can(mix(sky_low(), pal[x > 0.6 ? 4 : 2], 0.35), 0.15 + 0.5 * x);
 }
 vec3 style(vec2 uv) {

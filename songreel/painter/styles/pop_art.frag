@@ -22,11 +22,12 @@ vec3 style(vec2 uv) {
     float dot_ = slope(0.03, -0.05, ground.g - dots);
     vec3 spots = mix(mix(accent, pale, front), mix(second, accent, ground.b), air);
     field = mix(field, spots, dot_);
-    field = mix(field, SHEET, max(slope(0.05, -0.03, ground.g - 1.2 * slope(0.76, 0.99, tone)) * (1.0 - air), slope(0.30, 0.36, first.b) * slope(0.55, 0.62, tone)));
+    float sun = disc(first.g, first.b);
+    field = mix(field, SHEET, max(slope(0.05, -0.03, ground.g - 0.72 * slope(0.76, 0.99, tone)) * (1.0 - air), max(sun, slope(0.42, 0.50, first.b) * slope(0.60, 0.67, tone))));
     field = mix(field, pale, slope(0.4, 0.5, first.a));
     float gap = key.g - first.g;                                                   // where the screens do not meet, paper shows or inks overlap
     field = mix(field, SHEET, slope(0.03, 0.06, -gap));
-    float black = max(slope(0.22, 0.19, key.r + bite) * (1.0 - slope(0.95, 0.98, key.g)), 0.9 * slope(0.03, 0.06, gap));
+    float black = max(slope(0.22, 0.19, key.r + bite) * (1.0 - slope(0.95, 0.98, key.g)), max(0.9 * slope(0.03, 0.06, gap), slope(0.35, 0.65, disc(key.g, key.b) - sun)));
     vec3 c = field * (0.92 + 0.12 * ground.r);
     c = mix(c, vec3(0.05, 0.035, 0.06) + 0.06 * ground.r, black * (0.90 + 0.2 * (ground.r - 0.5)));
     c = mix(c, mix(SHEET, pale, 0.6), slope(0.30, 0.60, abs(first.a - key.a)) * 0.95);    // a figure is cut out with a rim of paper

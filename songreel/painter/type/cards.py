@@ -23,6 +23,7 @@ LINE_TRACKING = 0.26  # em: small capitals are set wide
 CAPITALS = frozenset({"display"})
 TITLE_WIDTH = 0.9  # of the safe width
 MIDDLE = {"wide": 0.5, "square": 0.5, "tall": 0.45}  # of the picture's height
+TITLE_MIDDLE = {"wide": 0.34, "square": 0.34, "tall": 0.30}  # above the heads of those who stand in the film's first picture
 LEADING = 1.12
 RULE_WIDTH, RULE_THICK = 1.6, 0.05  # em of the small line
 COMING, GOING = 0.9, 0.6  # s
@@ -113,7 +114,8 @@ def card_of(card: Card, lettering: Lettering, area: Area, height: int, book: Fon
     gap = small_size * (2.6 if not corner else 1.75)
     leading = LEADING * big.page.sizes[0]
     tall = leading * (len(big.page.sizes) - 1)
-    middle = MIDDLE[area.shape] * height + 0.3 * big.page.sizes[0] - tall / 2 - (gap / 2 if small else 0)
+    place = TITLE_MIDDLE if card.kind == "title" else MIDDLE
+    middle = place[area.shape] * height + 0.3 * big.page.sizes[0] - tall / 2 - (gap / 2 if small else 0)
     first = area.top + 0.8 * size if corner else middle
     words = big.at(first, leading, area, centred=not corner)
     below = first + tall + DESCENT * big.page.sizes[0]

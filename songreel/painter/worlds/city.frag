@@ -210,7 +210,11 @@ void pylon(inout Shot s, vec2 ray, vec2 at, vec2 bend) {
   shine(s, mix(pal[3], vec3(1., .2, .15), .6), (clamp(1. - beacon / (.018 + soft), 0., 1.) + .22 / (1. + beacon * beacon * 500.)) * max(LAMPS, .25) * (.45 + .55 * snare));
 }
 
-float bluff(float x) { return -.47 + .22 * smoothstep(place_x(-.22), place_x(.62), x); }
+const float LEDGE = .14; // where a subject stands, in place_x; flat enough for a dancer's stance
+float bluff(float x) {
+  float rise = .22 * smoothstep(place_x(-.22), place_x(.62), x), on = subject_id == 0 || AFLOAT || ALOFT ? 0. : slope(.26, .17, abs(x - place_x(LEDGE)));
+  return -.47 + mix(rise, max(rise, .075), on * on * (3. - 2. * on));
+}
 
 void bridge(inout Shot s, vec2 p) {
   vec3 o = orb();
@@ -244,7 +248,7 @@ void bridge(inout Shot s, vec2 p) {
   float land = min(p.y - hill, max(pine, p.y - hill - tall));
   fine_detail = max(fine_detail * (1. - max(pylon_cover, mask(land, .004))), mask(land - .006, .004) * slope(.0, .012, p.y - hill));
   lay(s, weather == SNOW ? mix(ink() * .5, snow(), clamp(1. + land / .016, 0., 1.) * .8) : ink() * .5, mask(land, pixel()), .08, 0.);
-  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(.10), bluff(place_x(.10) + cam.x * .2) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
+  if (subject_id != 0) stand(s, p, subject_spot(vec2(place_x(LEDGE) - cam.x * .2, bluff(place_x(LEDGE)) - .008), vec2(place_x(.08), -.3), vec2(place_x(.12), .22)), subject_size(.2, .13, .16), ink() * .45, o.xy);
 }
 
 // ---------------------------------------------------------------- 3 rooftops
@@ -318,6 +322,7 @@ void string_lights(inout Shot s, vec2 p, vec2 a, vec2 b, float sag, float soft) 
 }
 
 void rooftops(inout Shot s, vec2 p) {
+  p.y += .055 * slope(1.2, .7, aspect);                                            // no slab of parapet at the foot of a tall picture
   vec3 o = orb(); vec2 shift = cam.xy * vec2(.3, .25);
   s.c = far_at(p); stars(s, p); beams(s, p, vec2(place_x(.2), STREET), .35); disc(s, p);
   Face f = sky_face();

@@ -16,7 +16,7 @@ void shine(inout Shot s, vec3 c, float a) { s.c += c * a * (1.2 - s.c); s.glow =
 vec2 sun_at() {
   float w = half_width();
   if (variant == 1) return vec2(.14 * w - .03 * cam.x, hour == DAY ? .27 : hour == NIGHT ? .17 : .055);
-  if (variant == 2) return vec2(.02 * w - .03 * cam.x, hour == DAY ? .36 : hour == NIGHT ? .30 : .16);
+  if (variant == 2) return vec2(.02 * w - .03 * cam.x, hour == DAY ? .36 : hour == NIGHT ? .30 : .27); // above the fountain, not in its water
   if (variant == 3) return vec2(-.03 * cam.x, hour == DAY ? .24 : .10);
   return vec2(.20 * w - .04 * cam.x, hour == DAY ? .33 : hour == NIGHT ? .21 : .13);
 }
@@ -127,7 +127,7 @@ void cherry(inout Shot s, vec2 p, float w) {
   float mass = .42 * clamp(field, -1., 1.) + .62 * rough, open = .04 * section_phase;
   mat2 askew = mat2(.8, .6, -.6, .8);
   vec2 coarse = tufts(askew * q * 27. + 60. * sway, mass, .47 - open), fine = tufts(q * askew * 43. + 9.4 - 90. * sway, mass, .40 - open);
-  vec3 pale = mix(mix(pal[3], pal[4], .60), light_colour(), .22), dusky = mix(mix(pal[3], pal[2], .35), ink(), .30);
+  vec3 pale = mix(mix(pal[3], pal[4], .42), light_colour(), .16), dusky = mix(mix(pal[3], pal[2], .16), ink(), .26);
   float deep_in = smoothstep(.42, .80, mass), light_in = hour == NIGHT ? .62 : .95;
   vec3 c1 = mix(dusky, pale, clamp(.85 * coarse.y + .5 * reach(p) - .35 * deep_in, 0., 1.)) * light_in, c2 = mix(dusky, pale, clamp(.9 * fine.y + .55 * reach(p) - .15 * deep_in, 0., 1.)) * light_in;
   lay(s, mix(dusky, pale, .25 + .4 * reach(p)) * light_in * .8, smoothstep(.50, .60, mass + .1 * coarse.y * coarse.x), .12, .04);
@@ -171,7 +171,7 @@ void pond(inout Shot s, vec2 p) {
   float deck = max(max(away.y - top, under - away.y), abs(u) - 1.), rail = max(min(abs(away.y - top - .045), abs(away.y - top - .024)) - .0045, abs(u) - .97), post = max(max(posts - .0052, away.y - top - .058), max(top - away.y, abs(u) - .97));
   float bridge = min(min(deck, rail), post);
   vec3 red = mix(mix(pal[3], ink(), hour == NIGHT ? .62 : .38), light_colour(), .18 * clamp(u * .8 + .3, 0., 1.)) * (.70 + .3 * smoothstep(-.004, -.012, deck) + .2 * smoothstep(.0, .02, away.y - top));
-  lay(s, mix(red, haze(), .10), mask(bridge, 1.5 * pixel()), .5, 0.);
+  lay(s, mix(red, haze(), .10), mask(bridge, 1.5 * pixel()), .5, 0.); fine_detail = max(fine_detail, mask(min(rail, post) - .012, .01) * step(.002, deck)); // a railing is lines already
   if (wet > .5) {
     vec3 deepest = mix(ink(), sky_top(), .35);
     s.c = mix(s.c * .86, deepest, clamp(.10 + 1.1 * below, 0., .7)); s.glow *= .4; s.depth = clamp(.8 - 1.6 * below, .15, .8);
@@ -281,7 +281,7 @@ void fountain(inout Shot s, vec2 q, float soft) {
   float spray = exp(-3.5 * length(vec2(q.x * .8, y - .75))) * fine;
   s.c = mix(s.c, water, spray * (.25 + .25 * loudness));
   lay(s, stone, mask(d, soft), .38, 0.);
-  lay(s, water, clamp(wet, 0., .85), .38, max(s.glow, wet * .22)); fine_detail = max(fine_detail, slope(.05, .3, wet + spray));
+  lay(s, water, clamp(wet, 0., .85), .38, max(s.glow, wet * .22)); s.depth = mix(s.depth, .38, slope(.05, .2, wet)); s.glow *= mix(1., .3, slope(.05, .2, wet)); fine_detail = max(fine_detail, slope(.05, .3, wet + spray));
 }
 void alley(inout Shot s, vec2 p) {
   float w = half_width(), travel = .28 * cam.z + .014 * t;

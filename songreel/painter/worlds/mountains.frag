@@ -286,7 +286,7 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
     if (variant == 1) {
         float deep = max(shore() - p.y, 0.0), far_off = deep + 0.03;
         ripple = n22(vec2((p.x + 0.3 * cam.x) * 2.2 / far_off, log(far_off) * 15.0 - 0.9 * t - 0.5 * flow)) - 0.5;
-        if (wet) look = vec2(p.x + 0.035 * ripple.x * (0.04 + deep), 2.0 * shore() - p.y + 0.05 * ripple.y * (0.03 + 2.0 * deep));
+        if (wet) look = vec2(p.x + 0.035 * ripple.x * (0.04 + deep), 2.0 * shore() - p.y + 0.05 * ripple.y * (0.05 + 4.5 * deep));
     }
     Found f = find(look);
     vec3 air = heaven(look, far_at(look), glow);

@@ -199,7 +199,7 @@ void horizon(inout Shot s, vec2 p) {
     float relief = craters(g * .42, soft * 2.5, 3) + .6 * craters(g * .95 + 7.3, soft * 6., 5) + grit * .8 * (1. - k);
     vec3 dust = mix(mix(ink(), mix(pal[1], pal[2], .6), .55), haze(), k * (.55 + .3 * VEIL)) * (hour == NIGHT ? .8 : 1.);
     s.c = dust + mix(sun(), dust, .3) * relief * .3 * (1. - .6 * k); s.depth = .75 * k; s.glow = 0.;
-    s.c += mix(pal[3], pal[4], .3) * clamp(1. - abs(p.x - at.x) / .4, 0., 1.) * k * .12 * (.7 + .6 * bass);
+    s.c += mix(pal[3], pal[4], .3) * (clamp(1. - abs(p.x - at.x) / .4, 0., 1.) * k * .12 * (.7 + .6 * bass) + (hour == NIGHT ? .20 : .08) * clamp(1.1 - abs(p.x - at.x) / .75, 0., 1.) * sqrt(k)); // the planet's shine, for a figure to stand out against
   }
   base_camp(s, p - vec2(place_x(.28) - cam.x * .22, -.235));
   float rough = n.b - .5;

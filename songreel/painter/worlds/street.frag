@@ -62,7 +62,8 @@ void soak(inout Shot s, vec3 stone, vec4 wet, float near) {
   if (weather == SNOW) stone = mix(stone, snow(), .55 * (1. - wet.z));
   s.c = mix(stone, s.c * .88 + stone * .18, clamp(mirror, 0., 1.));
   s.c += mix(light_colour(), haze(), .4) * wet.w * (.16 + .7 * snare) * (hour == DAY ? .7 : .5);
-  s.depth = mix(.7, .1, near); s.glow *= .5 * mirror;
+  s.depth = mix(mix(.7, .1, near), .8 * s.depth, .7 * min(WET + .2, 1.) * mix(.35, 1., wet.z)); // puddles are shapes, too, for styles that draw by depth alone
+  s.glow *= mirror * mix(.5, .85, wet.z);
 }
 
 const bool ALOFT = subject_id == SJ_BIRDS || subject_id == SJ_BALLOON || subject_id == SJ_BUTTERFLY || subject_id == SJ_ROCKET;

@@ -1,7 +1,6 @@
 // Ruins and temples: 0 Greek temple on a hill against a huge sun, 1 stepped pyramid in the jungle with torches, 2 nave of a cathedral with
 // stained glass, 3 torii gates and a pagoda in mist. Lengths are in picture heights; w is half the picture's width, so that all formats
 // hold the same composition.
-
 struct Shot { vec3 c; float depth; float glow; };
 
 const float LAMPS = hour == NIGHT ? 1. : hour == DUSK ? .85 : hour == DAWN ? .55 : .25;
@@ -311,7 +310,8 @@ void nave(inout Shot s, vec2 p) {
   smoke(s, p - vec2(.17 * narrow - .1 * cam.x, -.16), .36, .05);
   float dust = motes(p + vec2(.15 * cam.x, 0.), 14., .42, .04) * (.25 + .75 * hat) * (.4 + reach(p)); s.c += day * dust * (hour == NIGHT ? .4 : .6); s.glow = max(s.glow, dust * .4);
   if (weather == RAIN || weather == SNOW) s.c = mix(s.c, mix(vec3(luma(s.c)), s.c, .45) * .84, .8);
-  if (weather == FOG) s.c = mix(s.c, mix(haze(), pal[4], .1) * .8, .24 * k + .16 * k * fbm1(vec2(p.x * 1.3 + .04 * t, p.y * 2.5)));
+  float lit_air = exp(-4.2 * length((p - vec2(-.02 * cam.x, .10)) * vec2(1., .8)));   // fog stands in the light from the end, dark piers before it
+  if (weather == FOG) s.c = mix(s.c, mix(haze(), day, .45 + .4 * lit_air), (.75 * lit_air + .10) * (.25 + .75 * k) * (.8 + .4 * fbm1(vec2(p.x * 1.3 + .04 * t, p.y * 2.5)))) * (1. - .30 * (1. - k) * (1. - lit_air));
   if (weather == WIND) s.c += day * .35 * textureLod(weather_tex, vec2(p.x * .6 - .18 * t, p.y * 1.4), 0.).b;
 }
 

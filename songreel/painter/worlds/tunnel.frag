@@ -146,7 +146,7 @@ void road(inout Shot s, vec2 p) {
   float way = e.y + EYE; if (e.y < -.16) land = mix(mix(pal[2], sky_low(), .5), mix(pal[1], pal[2], .4), mask(abs(e.x) - .25 - (-.16 - e.y) * 1.8, .05)); float orb_d = length(e - vec2(.22, .32)) - .17; land = mix(land, mix(sun(), vec3(1.), .4), mask(orb_d, .03) * .9);
   lay(s, mix(land, sun(), .14), mask(arch, px), 1., .55 * mask(arch, px)); s.c += sun() * (exp(-max(arch, 0.) * 1.5) * .24 + exp(-max(arch, 0.) * .45) * .08) * (.75 + .35 * vocals) * (1. - .45 * AWAKE);
   dust(s, p, 15., .0022, 1, lamp()); dust(s, p, 8., .0034, 2, sun());
-  stand(s, p, DRIVES ? vec2(.30 * w - .2 * cam.x, -.37) : vec2(-.30 * w - .22 * cam.x, -.36), vec2(-.2 * w - .2 * cam.x, -.12), DRIVES ? .26 : .34, .26);
+  stand(s, p, DRIVES ? vec2(.30 * w - .2 * cam.x, -.37) : vec2(w < .45 ? -.14 * w - .12 * cam.x : -.30 * w - .22 * cam.x, -.36), vec2(-.2 * w - .2 * cam.x, -.12), DRIVES ? .26 : .34, .26);
 }
 
 // ---------------------------------------------------------------- 2 ice cave
