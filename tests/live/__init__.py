@@ -29,6 +29,7 @@ __all__ = ["Prefect", "Process", "call", "ended", "free_port", "gateway", "regis
 
 ROOT = Path(__file__).parents[2]
 UP = 120.0  # seconds in which a process must answer; the machine may be busy
+BUSY = 20  # times that a busy server is asked; SQLite is locked for seconds on a loaded machine
 LET_GO = 10.0  # seconds in which it ends when asked
 MARK = "SONGREEL_LIVE"  # variable that tells a process' descendants, whose parent may have been killed
 FINAL = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
@@ -161,8 +162,13 @@ def gateway(url: str, env: Mapping[str, str] | None = None, *, wait: bool = True
 
 
 def call(url: str, path: str, body: Any = None, method: str = "POST") -> Any:
-    """One question to the Prefect API, as the UI asks it."""
-    reply = httpx.request(method, f"{url}{path}", json=body if body is not None else ({} if method == "POST" else None), timeout=30, trust_env=False)
+    """One question to the Prefect API, as the UI asks it; asked again while the server is too busy, as Prefect's own client does."""
+    sent = body if body is not None else ({} if method == "POST" else None)
+    for _ in range(BUSY):
+        reply = httpx.request(method, f"{url}{path}", json=sent, timeout=30, trust_env=False)
+        if reply.status_code != 503:
+            break
+        time.sleep(1.0)
     assert reply.status_code < 400, f"{method} {path}: {reply.status_code} {reply.text[:500]}"
     return reply.json() if reply.content else None
 
