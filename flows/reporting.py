@@ -12,7 +12,7 @@ from songreel.errors import SongreelError
 from songreel.storage.records import Records
 
 TOLD_EVERY = 1.0  # seconds between two writes of a record that changed
-BEAT = 5.0  # seconds between two writes of one that did not
+BEAT = 2.0  # seconds between two writes of one that did not, but for the shares that are done
 ASKED_EVERY = 5.0  # seconds between two looks at whether the film goes on
 PATIENCE = 180.0  # seconds to try to get the last word through
 PAUSE = 2.0  # seconds between two tries

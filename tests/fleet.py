@@ -59,10 +59,13 @@ class Film:
     api: str
     seconds: float
     """That each scene's footage takes."""
+    store: str = ""
+    """Address of a bucket; empty: a folder."""
     events: list[progress.Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.store = self.store or str(self.folder / "store")
         (self.folder / "own.toml").write_text(CATALOGUE.format(seconds=self.seconds, speed=self.seconds))
 
     @contextmanager
@@ -76,12 +79,12 @@ class Film:
     def environment(self, name: str) -> Mapping[str, str]:
         home = self.folder / name
         home.mkdir(exist_ok=True)
-        given = {"HOME": home, "STORE": self.folder / "store", "CATALOGUE": self.folder / "own.toml", "WORKERS": 1}
+        given = {"HOME": home, "STORE": self.store, "CATALOGUE": self.folder / "own.toml", "WORKERS": 1}
         return {f"SONGREEL_{key}": str(value) for key, value in given.items()}
 
     def settings(self, **given: object) -> Settings:
         home = self.folder / "film"
-        return read(home=home, store=str(self.folder / "store"), workers=2, catalogue=self.folder / "own.toml", **{"gpu_pool": "gpu", **given})
+        return read(home=home, store=self.store, workers=2, catalogue=self.folder / "own.toml", **{"gpu_pool": "gpu", **given})
 
     def render(self, song: Path, **given: object) -> FilmResult:
         """The film, made in this process with the pool's help."""
@@ -127,7 +130,7 @@ class Film:
             fleet = fleet_of(settings, settings.open_store(), {})
             assert fleet is not None
             fleet.shoot(orders, lambda order, outcome: None)
-            live.until(lambda: set(self.shot("left")) & {order.slot.scene for order in orders})
+            live.until(lambda: set(self.shot("left", "begun")) & {order.slot.scene for order in orders}, limit=240)
             raise RuntimeError("the film fails")
 
         with self._here():
