@@ -5,9 +5,10 @@ machine's own name (else a name server could lead a browser here) and the Origin
 """
 
 import ipaddress
+import logging
 import math
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Depends
@@ -17,6 +18,9 @@ from starlette.requests import HTTPConnection
 from gateway.keys import Key, KeyFile, Scope
 from gateway.problems import Refused
 from gateway.rates import Rates
+from songreel.errors import UserError
+
+log = logging.getLogger("songreel.gateway")
 
 bearer = HTTPBearer(auto_error=False, description="A key that `songreel keys add` gave; none is needed on this machine as long as there is no key.")
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="songreel"'}
@@ -40,33 +44,42 @@ class Access:
         Raises:
             Refused: 401 without a right key, 403 with one that may not, 429 when it asks too often.
         """
-        if not self.keys.all():
+        if not self._known():
             _only_from_here(caller)
             self._spend(HERE, scope)
             return HERE
-        who = caller.client.host if caller.client else "nobody"
-        if self._rates.empty(who, "refused"):
-            raise self._too_often(who, "refused")
         key = self.keys.find(secret) if secret else None
-        if key is None:
-            self._rates.wait(who, "refused")
+        if key is None:  # whoever has a right key is never kept out by others behind the same address
+            self._spend(caller.client.host if caller.client else "nobody", "refused")
             said = "this key is not known: it was mistyped or revoked" if secret else "no key was given: send Authorization: Bearer <key>"
             raise Refused(401, said, CHALLENGE)
         self._spend(key.id, scope)
         _may(key, scope)
         return key.id
 
+    def _known(self) -> bool:
+        """Whether there are keys at all.
+
+        Raises:
+            Refused: that cannot be said, so nobody is let in.
+        """
+        try:
+            return bool(self.keys.all())
+        except UserError as error:
+            log.exception("the keys cannot be read")
+            raise Refused(503, "this gateway's keys cannot be read: its log says more") from error
+
     def still(self, secret: str) -> bool:
         """Whether whoever was let in with this secret would be now; for what stays open for hours."""
-        return self.keys.find(secret) is not None if self.keys.all() else not secret
+        try:
+            return self.keys.find(secret) is not None if self._known() else not secret
+        except Refused:
+            return False
 
-    def _spend(self, caller: str, scope: Scope) -> None:
-        if self._rates.wait(caller, scope):
-            raise self._too_often(caller, scope)
-
-    def _too_often(self, caller: str, scope: str) -> Refused:
-        wait = max(1, math.ceil(self._rates.wait(caller, scope)))
-        return Refused(429, f"too many requests: at most {self._rates.minute(scope):g} a minute", {"Retry-After": str(wait)})
+    def _spend(self, caller: str, scope: Scope | Literal["refused"]) -> None:
+        if wait := self._rates.wait(caller, scope):
+            told = f"too many requests: at most {self._rates.minute(scope):g} a minute"
+            raise Refused(429, told, {"Retry-After": str(max(1, math.ceil(wait)))})
 
 
 def may(scope: Scope) -> Callable[..., Awaitable[str]]:

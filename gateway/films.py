@@ -11,12 +11,12 @@ from starlette.responses import FileResponse
 from gateway import ordering
 from gateway.access import may
 from gateway.jobs import REDO_LABEL, RUN_LABEL, job_of, status_of
-from gateway.models import ENDED, Clip, Clips, Job, Status
+from gateway.models import ENDED, Clip, Clips, Job
 from gateway.problems import Refused, answers
 from gateway.reels import Place, Reels
 from gateway.serving import served
 from gateway.surroundings import Surroundings, around
-from schemas import FilmRequest, FilmResult, Plan
+from schemas import FilmRequest, FilmResult, MediaRef, Plan
 from schemas.base import Seed
 from schemas.request import LONGEST_PROMPT
 from songreel.errors import UserError
@@ -69,14 +69,20 @@ async def clips(job: UUID, around: Around) -> Clips:
     found = await _plan(run, around)
     status = status_of(run)
     result = await run_in_threadpool(Reels(around.store()).result, _name(run)) if status == "complete" else None
-    return Clips(job_id=str(job), status=status, clips=_clips(job, found, result, status))
+    done = {} if result else await around.newsroom.clips(run)
+    return Clips(job_id=str(job), status=status, clips=_clips(job, found, result, done))
 
 
 @router.get("/clips/{scene}/video", dependencies=[Depends(may("read"))], response_class=FileResponse,
             responses={**VIDEO, **answers(401, 403, 404, 409, 422, 429, 503)})  # fmt: skip
 async def clip(job: UUID, scene: Number, request: Request, around: Around) -> Response:
-    """One scene's clip, as it is in the film."""
+    """One scene's clip, as it is in the film; there as soon as it is shot."""
     run = await around.queue.run(job)
+    made = None if status_of(run) == "complete" else (await around.newsroom.clips(run)).get(scene)
+    reels = Reels(around.store())
+    place = await run_in_threadpool(reels.media, made) if made else None
+    if place is not None:
+        return await run_in_threadpool(served, request, reels, place, f"{_name(run)}-{scene:03d}.mp4", around.settings.gateway_redirect)
     return await _file(request, around, run, f"clips/{scene:03d}.mp4", f"scene {scene}")
 
 
@@ -178,16 +184,16 @@ def _name(run: dict[str, Any]) -> str:
     return str((run.get("labels") or {}).get(RUN_LABEL, ""))
 
 
-def _clips(job: UUID, plan: Plan, result: FilmResult | None, status: Status) -> list[Clip]:
+def _clips(job: UUID, plan: Plan, result: FilmResult | None, done: dict[int, MediaRef]) -> list[Clip]:
     made = {one.index: one for one in result.scenes} if result else {}
-    fps = float(plan.fps)
+    fps, shot = float(plan.fps), {*made, *done}
     return [
         Clip(
             index=scene.index, start=round(scene.start_frame / fps, 3), end=round(scene.end_frame / fps, 3), prompt=scene.prompt,
             world=scene.look.world, style=scene.look.style, backend=made[scene.index].backend if scene.index in made else scene.backend,
-            status="done" if scene.index in made else "planned", cached=scene.index in made and made[scene.index].cached,
+            status="done" if scene.index in shot else "planned", cached=scene.index in made and made[scene.index].cached,
             seconds=made[scene.index].seconds if scene.index in made else 0.0, dollars=made[scene.index].dollars if scene.index in made else 0.0,
-            video=f"/api/jobs/{job}/clips/{scene.index}/video" if scene.index in made else "",
+            video=f"/api/jobs/{job}/clips/{scene.index}/video" if scene.index in shot else "",
         )
         for scene in plan.scenes
     ]  # fmt: skip

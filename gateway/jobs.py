@@ -61,13 +61,13 @@ def news_of_tasks(tasks: Sequence[Mapping[str, Any]]) -> list[Message]:
 
     The sequence counts milliseconds from the first task, so that it is the same whenever it is asked for.
     """
-    moments = sorted(
+    moments = [
         (str(at), task, what)
         for task in tasks
         for at, what in ((task.get("start_time"), "begun"), (task.get("end_time"), str((task.get("state") or {}).get("name") or "done").lower()))
         if at
-    ) if tasks else []  # fmt: skip
-    return _told(moments)
+    ]
+    return _told(sorted(moments, key=lambda moment: (moment[0], str(moment[1].get("name")))))
 
 
 def _told(moments: Sequence[tuple[str, Mapping[str, Any], str]]) -> list[Message]:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from gateway.jobs import job_of, news_of_tasks, status_of
 from gateway.models import ENDED, Job, Message
 from gateway.problems import Refused
 from gateway.queue import Queue
+from schemas import MediaRef
 
 log = logging.getLogger("songreel.gateway")
 
@@ -30,6 +31,7 @@ MOST = 2000  # pieces of news that are kept of a job, and given to who comes bac
 FIRST = 50  # pieces that who comes new is given
 KNOWN = 2000  # jobs whose latest news is remembered
 RESOURCE = "prefect.flow-run."
+SHOT = ("songreel.shoot.done", "songreel.shoot.cached")
 
 
 @dataclass
@@ -244,13 +246,31 @@ class Newsroom:
     async def _recent(self, run: Mapping[str, Any], most: int, after: int = 0) -> list[Message]:
         """The latest news of a run that came after a sequence, the oldest first."""
         found: list[Message] = []
-        page = await self._queue.events([str(run["id"])], str(run.get("created")), "DESC", min(most, 50))
+        async for event in self._events(run, min(most, 50)):
+            message = message_of(event)
+            if (message is not None and message.sequence <= after) or len(found) >= most:
+                break
+            found += [message] if message is not None else []
+        return sorted(found, key=lambda one: one.sequence)
+
+    async def clips(self, run: Mapping[str, Any]) -> dict[int, MediaRef]:
+        """The clips of a run that are finished, by scene."""
+        found: dict[int, MediaRef] = {}
+        async for event in self._events(run, 50, SHOT):
+            news = news_in(event)
+            if news is not None and news.scene is not None and news.clip is not None:
+                found.setdefault(news.scene, news.clip)
+        return found
+
+    async def _events(self, run: Mapping[str, Any], first: int, names: Sequence[str] = ()) -> AsyncIterator[Mapping[str, Any]]:
+        """A run's events, the latest first, page by page."""
+        page = await self._queue.events(str(run["id"]), str(run.get("created")), first, names)
         while True:
-            messages = [one for one in map(message_of, page.get("events") or ()) if one is not None]
-            found += [one for one in messages if one.sequence > after]
+            for event in page.get("events") or ():
+                yield event
             token = _token(page.get("next_page"))
-            if not token or len(found) >= most or len(messages) < len(page["events"]) or any(one.sequence <= after for one in messages):
-                return sorted(found[:most], key=lambda one: one.sequence)
+            if not token:
+                return
             page = await self._queue.next_events(token)
 
     async def _tasks(self, job: UUID) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ async def taken(request: Request, around: Surroundings) -> Taken:
     else:
         raise Refused(415, f"a job comes as multipart/form-data with the song in 'audio', or as JSON with its address, not as {kind or 'nothing'}")
     await run_in_threadpool(check_address, order.song, around.reach)
-    await _check(order.request, around)
+    await check_wishes(order.request, around)
     return Taken(parameters(order.song, order.request, order.approve), title_of(order.song))
 
 
@@ -101,7 +101,7 @@ async def uploaded(request: Request, around: Surroundings, translate: Callable[[
         approve, asked = _yes(fields.pop("approve", "")), wishes(fields)
         if form.path is None or not form.bytes:
             raise Refused(422, "audio: the form holds no song")
-        await _check(asked, around)
+        await check_wishes(asked, around)
         song = await run_in_threadpool(_kept, form, around, store)
     return Taken(parameters(song, asked, approve), form.title)
 
@@ -157,7 +157,7 @@ def title_of(address: str) -> str:
     return uploads.title_of(unquote(urlsplit(address).path))
 
 
-async def _check(asked: FilmRequest, around: Surroundings) -> None:
+async def check_wishes(asked: FilmRequest, around: Surroundings) -> None:
     """Refuse wishes that no run could grant, while the caller still listens.
 
     Raises:

@@ -7,7 +7,7 @@ the server's own faults; so are new runs, which carry an idempotency key.
 import asyncio
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -66,8 +66,7 @@ class Queue:
         Raises:
             Refused: the deployment is not there, or does not take these parameters.
         """
-        flow, _, name = deployment.partition("/")
-        found = await self._ask("GET", f"/deployments/name/{flow}/{name}")
+        found = await self._ask("GET", f"/deployments/name/{deployment}")
         if found is None:
             raise Refused(503, f"the deployment {deployment} is not registered: songreel serve registers it", {"Retry-After": "10"})
         body = {
@@ -82,8 +81,7 @@ class Queue:
 
     async def deployed(self, deployment: str = DEPLOYMENT) -> bool:
         """Whether the deployment is registered."""
-        flow, _, name = deployment.partition("/")
-        return await self._ask("GET", f"/deployments/name/{flow}/{name}") is not None
+        return await self._ask("GET", f"/deployments/name/{deployment}") is not None
 
     async def oldest_waiting(self) -> dict[str, Any] | None:
         """The film that has waited longest for a worker."""
@@ -122,12 +120,17 @@ class Queue:
         body = {"flow_runs": {"id": {"any_": [str(job)]}}, "sort": "EXPECTED_START_TIME_ASC", "limit": limit, "offset": offset}
         return list(await self._ask("POST", "/task_runs/filter", body) or [])
 
-    async def events(self, jobs: list[str], since: str, order: str = "ASC", limit: int = EVENTS_PAGE) -> dict[str, Any]:
-        """One page of the news of jobs: ``events``, ``total`` and ``next_page``."""
-        wanted = {
-            "event": {"prefix": ["songreel."]}, "resource": {"id": [f"prefect.flow-run.{job}" for job in jobs]},
-            "occurred": {"since": since}, "order": order,
-        }  # fmt: skip
+    async def events(self, job: str, since: str, limit: int = EVENTS_PAGE, names: Sequence[str] = ()) -> dict[str, Any]:
+        """One page of a job's news, the latest first: ``events``, ``total`` and ``next_page``.
+
+        Args:
+            job: its id.
+            since: when it was created.
+            limit: how many at most.
+            names: of the events; empty: all news.
+        """
+        event = {"name": list(names)} if names else {"prefix": ["songreel."]}
+        wanted = {"event": event, "resource": {"id": [f"prefect.flow-run.{job}"]}, "occurred": {"since": since}, "order": "DESC"}
         return dict(await self._ask("POST", "/events/filter", {"filter": wanted, "limit": limit}) or {})
 
     async def next_events(self, token: str) -> dict[str, Any]:

@@ -39,11 +39,6 @@ class Rates:
         """Requests a minute of that scope."""
         return self._rates[scope]
 
-    def empty(self, caller: str, scope: str) -> bool:
-        """Whether the caller has no token left; takes none."""
-        tokens, then = self._buckets.get((caller, scope), (1.0, self._clock()))
-        return tokens + (self._clock() - then) * self._rates[scope] / 60 < 1
-
     def _forget(self) -> None:
         """Drop the half of the callers that asked longest ago."""
         oldest = sorted(self._buckets, key=lambda one: self._buckets[one][1])[: MOST_CALLERS // 2]

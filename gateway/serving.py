@@ -51,7 +51,7 @@ def span_of(asked: str, size: int) -> tuple[int, int]:
     """
     unit, _, text = asked.partition("=")
     first, dash, last = (part.strip() for part in text.partition("-"))
-    if unit.strip() != "bytes" or "," in text or not dash or not (first or last) or not (first + last).isdecimal():
+    if unit.strip() != "bytes" or "," in text or not dash or not (first or last) or not (first + last).isdecimal() or not asked.isascii():
         return 0, size
     start, end = (int(first), int(last) + 1 if last else size) if first else (max(size - int(last), 0), size)
     if start >= size or end <= start:
