@@ -135,6 +135,15 @@ def test_content_that_is_used_again_has_its_age_renewed_by_put_and_by_keep(s3: B
     assert not stores["soon"].keep(kept.model_copy(update={"sha256": "0" * 64}))
 
 
+def test_what_another_machine_removed_is_not_remembered_from_a_list(store: Store, s3: Bucket, tmp_path: Path) -> None:
+    other = Store(store.url, s3.options, scratch=tmp_path / "other")
+    ref = store.put_bytes(b"here", ".bin")
+    assert store.fs.find(store.root) == [store._media_key(ref)]
+    other.fs.call_s3("delete_object", Bucket=s3.name, Key=store._media_key(ref).partition("/")[2])
+    assert not store.has(ref)
+    assert store.fs.find(store.root) == []
+
+
 def test_content_is_found_by_its_name_alone(store: Store) -> None:
     ref = store.put_bytes(b"song", ".flac")
     assert store.find(ref.sha256, ".flac") == ref

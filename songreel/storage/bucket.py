@@ -57,7 +57,9 @@ class Bucket(S3FileSystem):  # type: ignore[misc]  # s3fs has no types
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",
         }
-        super().__init__(*given, config_kwargs={**config, **(config_kwargs or {})}, **{"max_concurrency": TOGETHER, **options})
+        # Others write to the bucket too: a list that was read once is no answer the next time.
+        own = {"max_concurrency": TOGETHER, "use_listings_cache": False}
+        super().__init__(*given, config_kwargs={**config, **(config_kwargs or {})}, **{**own, **options})
 
     async def _call_s3(self, method: str, *named: Any, **more: Any) -> Any:
         return await _patient(method, lambda: S3FileSystem._call_s3(self, method, *named, **more))
