@@ -68,6 +68,8 @@ class _Batch:
     news: BatchNews = field(default_factory=BatchNews)
     silent: float = 0.0
     """Seconds without a beat since a worker took it."""
+    lived: bool = False
+    """False for a run that was over when it was asked for: one of this film's own, before it was begun again."""
 
 
 @dataclass
@@ -215,8 +217,11 @@ class _Chase:
 
     def _follow(self, batch: _Batch, run: FlowRun | None) -> None:
         """Take in a batch's news, then see whether its run is over or lost."""
-        final = run is not None and run.state is not None and run.state.is_final()
-        heard = self._heard(batch)
+        state = run.state if run else None
+        final = state is not None and state.is_final()
+        batch.lived = batch.lived or not final
+        queued = state is not None and state.is_scheduled()
+        heard = False if queued else self._heard(batch)
         if not batch.orders:
             self._running.remove(batch)
         elif final and heard is not None:
@@ -283,7 +288,7 @@ class _Chase:
         self._running.remove(batch)
         begun = [scene for scene in batch.orders if scene in batch.news.scenes]
         self._suspects.update(begun)
-        self._fleet._tried.update(begun or batch.orders)
+        self._fleet._tried.update((begun or batch.orders) if batch.lived else ())
         self._looked = -LOOK_AROUND
         for scene, order in batch.orders.items():
             if self._fleet._tried[scene] < TRIES:

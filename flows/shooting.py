@@ -147,7 +147,7 @@ class Shooting:
         scene = order.slot.scene
         if step == "shoot":
             footage = future.result()
-            cached = self._by_pool.get(scene, state_of(future).name == "Cached")
+            cached = self._by_pool.pop(scene, state_of(future).name == "Cached")
             self._footage[scene] = (footage, cached)
             if not footage.conformed and scene in self.unconformed:
                 tell(Event("shoot", "cached" if cached else "done", scene, share=1.0))
