@@ -99,7 +99,7 @@ class Station:
     def _files(self) -> dict[str, Path | None]:
         ours = self.settings
         return {"SONGREEL_CATALOGUE": ours.catalogue, "SONGREEL_WEIGHTS": ours.weights, "SONGREEL_GATEWAY_KEYS": ours.gateway_keys,
-                "HF_HOME": ours.hf_home, "HF_HUB_CACHE": ours.hf_hub_cache}  # fmt: skip
+                "SONGREEL_HOOKS": ours.hooks, "HF_HOME": ours.hf_home, "HF_HUB_CACHE": ours.hf_hub_cache}  # fmt: skip
 
 
 def _whole(place: str) -> str:

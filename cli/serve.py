@@ -29,6 +29,7 @@ from songreel.execution.machine import gpus
 UP = 120.0  # seconds in which workers and gateway should answer; after that it is told which do not
 REGISTERED = 180.0  # seconds in which flows are imported and told to the server
 POLL = 0.25  # seconds between two looks
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GOES_ON = "songreel serve ended; with its next start this goes on from what is done"
 WENT_ON = "songreel serve had ended without a word; this goes on from what is done"
 
@@ -220,7 +221,8 @@ def _ending() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> NoReturn:
         raise Ended
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    heard = [number for number in ENDS if signal.getsignal(number) is not signal.SIG_IGN]  # nohup's word counts
+    before = {number: signal.signal(number, end) for number in heard}
     try:
         yield
     finally:
@@ -230,5 +232,5 @@ def _ending() -> Iterator[None]:
 
 def _deafen() -> None:
     """While all is being ended, which takes seconds, nothing may break it off."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDS:
         signal.signal(number, signal.SIG_IGN)
