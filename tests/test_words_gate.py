@@ -31,13 +31,13 @@ def sung(lines: list[str], frames: int, *, seed: int = 1, strangers: tuple[int, 
     """
     chance, noise = random.Random(seed), np.random.default_rng(seed)
     logits = noise.normal(size=(frames, len(LETTERS) + 1))
-    logits[:, 0] += 5
+    logits[:, 0] += 8
     at, starts = 30, []
 
     def say(text: str) -> None:
         nonlocal at
         for letter in text:
-            logits[at, LETTERS[letter]] += 10
+            logits[at, LETTERS[letter]] += 13
             at += chance.randint(3, 9)
 
     for number, line in enumerate(lines):
@@ -104,10 +104,22 @@ def test_letters_are_found_in_any_case_and_without_their_accents():
     assert spelled("日本", LETTERS) == []
 
 
-def test_more_letters_than_frames_are_refused():
+def test_a_line_that_is_not_sung_is_left_out_and_moves_no_other():
+    scores, truth = sung(VERSE, 1600)
+    text = [*VERSE[:2], "these words are in no song at all", *VERSE[2:]]
+    found = aligned([words.split() for words in text], scores)
+    assert [word.score for word in found[2]] == [0.0] * 8
+    others = [word.start for number in (0, 1, 3, 4) for word in found[number]]
+    assert np.abs(np.array(others) - truth).max() <= STEP
+    assert found[1][-1].end <= found[2][0].start == found[2][-1].end <= found[3][0].start
+
+
+def test_more_lines_than_frames_are_refused_and_more_letters_left_out():
     scores = sung(["a"], 90)[0].between(0, 1.2)
-    with pytest.raises(SongreelError, match=r"letters cannot be sung in 1\.2 s"):
-        aligned([["abcdefghijkl"] * 6], scores)
+    with pytest.raises(SongreelError, match=r"99 lines cannot be sung in 1\.2 s"):
+        aligned([["a"]] * 99, scores)
+    (found,) = aligned([["abcdefghijkl"] * 6], scores)
+    assert {word.score for word in found} == {0.0}
 
 
 def test_a_line_heard_half_a_second_off_is_put_where_its_letters_are():

@@ -1,7 +1,8 @@
 """Forced alignment: when each word of a known text is sung, from a letter model's scores; no torch here.
 
 The best path through connectionist temporal classification: letters in their order, each for one frame or more, blanks between them. Between
-lines it may pass through anything at a small price, so that shouts and repeats that the text lacks do not push the words about.
+lines it may pass through anything at a small price, so that shouts and repeats that the text lacks do not push the words about; and it may
+leave out a line at a price for each of its letters, so that one that is not sung does not crowd into those that are.
 Scores are log-probabilities, shape (frames, letters); times are seconds from the scores' first frame.
 
 Source: A. Graves et al., Connectionist temporal classification, ICML 2006; L. Kürzinger et al., CTC-segmentation, SPECOM 2020.
@@ -18,7 +19,9 @@ from songreel.errors import SongreelError
 
 Floats = NDArray[np.float32]
 OTHER_SOUND = 0.5  # nats a frame that passing through anything costs: a letter's peak that is skipped costs about ten
+LEFT_OUT = 4.0  # nats a letter that leaving out its line costs: a letter that is sung costs one or two, one that is not costs eight
 MOST_CELLS = 400_000_000  # bytes of memory for the way back: 16 minutes of a text of 4,000 letters
+LINE = 3  # of ways back: by a whole line; less is by so many states
 PARTS = "|"  # what models write between two words
 
 
@@ -41,7 +44,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class Sung:
-    """When a word is sung, and how surely: the mean probability of its letters where they were found; none for one without letters."""
+    """When a word is sung, and how surely: the mean probability of its letters where they were found; none for one without letters.
+
+    A word of a line that was left out has a score of 0 and no length.
+    """
 
     start: float
     end: float
@@ -61,8 +67,8 @@ def aligned(lines: Sequence[Sequence[str]], scores: Scores) -> list[list[Sung]]:
     words = [word for line in lines for word in line]
     if not words:
         return [[] for _ in lines]
-    tokens, owners = _tokens(lines, scores)
-    starts, ends, found = _path(tokens, scores)
+    tokens, owners, gaps = _tokens(lines, scores)
+    starts, ends, found = _path(tokens, gaps, scores)
     sung = [_sung(np.flatnonzero(owners == number), tokens, (starts, ends, found), scores) for number in range(len(words))]
     return _by_line(lines, sung)
 
@@ -85,10 +91,10 @@ def _plain(char: str) -> tuple[str, str]:
     return bare.lower(), bare.upper()
 
 
-def _tokens(lines: Sequence[Sequence[str]], scores: Scores) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """What must be sung, by column (one beyond the last: anything), and which word each belongs to (-1: none)."""
+def _tokens(lines: Sequence[Sequence[str]], scores: Scores) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """What must be sung, by column (one beyond the last: anything), which word each belongs to (-1: none), and which stand between lines."""
     anything, part = scores.frames.shape[1], scores.letters.get(PARTS)
-    tokens, owners, number = [anything], [-1], 0
+    tokens, owners, gaps, number = [anything], [-1], [0], 0
     for line in lines:
         for at, word in enumerate(line):
             if at and part is not None:
@@ -98,15 +104,17 @@ def _tokens(lines: Sequence[Sequence[str]], scores: Scores) -> tuple[NDArray[np.
             tokens += spelt
             owners += [number] * len(spelt)
             number += 1
+        gaps.append(len(tokens))
         tokens.append(anything)
         owners.append(-1)
-    return np.array(tokens), np.array(owners)
+    return np.array(tokens), np.array(owners), np.array(gaps)
 
 
-def _path(tokens: NDArray[np.intp], scores: Scores) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+def _path(tokens: NDArray[np.intp], gaps: NDArray[np.intp], scores: Scores) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """First and last frame of each token on the best path, and the mean probability on it.
 
-    States are blank, token, blank, token ... blank. A path stays, goes to the next state, or skips a blank between unequal tokens.
+    States are blank, token, blank, token ... blank. A path stays, goes to the next state, skips a blank between unequal tokens, or goes from
+    the gap before a line to the one behind it.
     """
     count, states = len(scores.frames), 2 * len(tokens) + 1
     if count * states > MOST_CELLS:
@@ -115,17 +123,22 @@ def _path(tokens: NDArray[np.intp], scores: Scores) -> tuple[NDArray[np.intp], N
     columns[1::2] = tokens
     skips = np.zeros(states, bool)
     skips[3::2] = tokens[1:] != tokens[:-1]
-    if count < len(tokens) + np.sum(tokens[1:] == tokens[:-1]):
-        raise SongreelError(f"{len(tokens)} letters cannot be sung in {count * scores.step:.1f} s")
+    if count < len(gaps):
+        raise SongreelError(f"{len(gaps) - 1} lines cannot be sung in {count * scores.step:.1f} s")
     here = np.concatenate([scores.frames, scores.frames.max(axis=1, keepdims=True) - OTHER_SOUND], axis=1)
     back = np.zeros((count, states), np.uint8)
     best = np.full(states, -np.inf, np.float32)
     best[:2] = here[0, columns[:2]]
     barred = np.where(skips[2:], np.float32(0), np.float32(-np.inf))
+    between, price = 2 * gaps + 1, (LEFT_OUT * np.diff(gaps)).astype(np.float32)
     for frame in range(1, count):
+        without = best[between[:-1]] - price
         _step(best, barred, back[frame])
+        out = between[1:][without > best[between[1:]]]
+        best[between[1:]] = np.maximum(best[between[1:]], without)
+        back[frame, out] = LINE
         best += here[frame, columns]
-    return _followed(back, best, here, columns)
+    return _followed(back, best, (here, columns), between)
 
 
 def _step(best: Floats, barred: Floats, back: NDArray[np.uint8]) -> None:
@@ -140,18 +153,21 @@ def _step(best: Floats, barred: Floats, back: NDArray[np.uint8]) -> None:
     back[2:][skips] = 2
 
 
-def _followed(back: NDArray[np.uint8], best: Floats, here: Floats, columns: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """The path from its end to its start, as frames and mean probability by token."""
-    states = len(columns)
+def _followed(
+    back: NDArray[np.uint8], best: Floats, looks: tuple[Floats, NDArray[np.intp]], between: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """The path from its end to its start, as frames and mean probability by token; a token that was left out has a probability of 0."""
+    here, columns = looks
+    states, before = len(columns), dict(zip(between[1:].tolist(), between[:-1].tolist(), strict=True))
     state = states - 1 if best[-1] >= best[-2] else states - 2
     path = np.empty(len(back), np.intp)
     for frame in range(len(back) - 1, -1, -1):
         path[frame] = state
-        state -= int(back[frame, state])
+        state = before[state] if back[frame, state] == LINE else state - int(back[frame, state])
     frames = np.arange(len(path))
     on = path % 2 == 1
     token, count = path[on] // 2, states // 2
-    starts, ends, sums = np.full(count, len(path)), np.zeros(count, np.intp), np.zeros(count)
+    starts, ends, sums = np.full(count, len(path)), np.full(count, -1), np.zeros(count)
     np.minimum.at(starts, token, frames[on])
     np.maximum.at(ends, token, frames[on])
     np.add.at(sums, token, np.exp(here[frames[on], columns[path[on]]]))
@@ -160,6 +176,9 @@ def _followed(back: NDArray[np.uint8], best: Floats, here: Floats, columns: NDAr
 
 def _sung(mine: NDArray[np.intp], tokens: NDArray[np.intp], found: tuple[NDArray[np.intp], NDArray[np.intp], Floats], scores: Scores) -> Sung:
     starts, ends, likely = found
+    if ends[mine[0]] < 0:
+        at = float((ends[: mine[0]].max(initial=-1) + 1) * scores.step)
+        return Sung(at, at, 0.0)
     wild = bool((tokens[mine] == scores.frames.shape[1]).all())
     return Sung(float(starts[mine[0]] * scores.step), float((ends[mine[-1]] + 1) * scores.step), None if wild else float(likely[mine].mean()))
 

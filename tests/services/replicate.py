@@ -32,6 +32,8 @@ class FakeReplicate(Loopback):
         self.versions: dict[str, str] = {}
         self.ends: list[str] = []
         self.webhooks = 1
+        self.words: dict[str, Any] = {"segments": [], "detected_language": "en"}
+        """What a model of speech answers."""
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> Any:
         if headers.get("Authorization") != f"Bearer {self.key}":
@@ -111,7 +113,7 @@ class FakeReplicate(Loopback):
         suffix = "png" if "sdxl" in job["model"] else "mp4"
         output = f"{self.url}/out/{job['id']}.{suffix}"
         if "whisper" in job["model"]:
-            output = {"segments": [], "detected_language": "en"}
+            output = self.words
         return {
             "id": job["id"], "model": job["model"], "version": job["version"], "input": job["input"], "status": status, "logs": "",
             "output": ([output] if suffix == "png" else output) if done else None, "data_removed": False, "source": "api",
