@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass
 from blocks import server
 from blocks.settings import Settings, read
 from cli.output import emit, guarded, table
+from schemas.backend import Kind
 from songreel.errors import SongreelError
 from songreel.execution.machine import look
 
 LEAST_DISK = 5e9  # bytes; a film of ten minutes in 1080p takes about three, with its clips
 MODELS = {"torch": "models", "demucs": "models", "whisperx": "models", "diffusers": "models", "chromadb": "library", "pydantic_ai": "llm"}
+LISTENERS: dict[Kind, str] = {"stems": "stems model", "words": "words model", "alignment": "word times model", "meaning": "meaning model"}
 KEYS = ("REPLICATE_API_TOKEN", "RUNPOD_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 GL_MEND = "sudo apt-get install libegl1 libgl1-mesa-dri"
 
@@ -48,6 +50,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _gl()
     yield _gpu(settings)
     yield from _extras()
+    yield from _listeners(settings)
     yield from _keys(settings)
     yield _language_model(settings)
     yield _store(settings)
@@ -97,6 +100,19 @@ def _extras() -> Iterator[Finding]:
     for module, extra in MODELS.items():
         there = importlib.util.find_spec(module) is not None
         yield Finding(module, there, "installed" if there else "not installed", f"uv sync --extra {extra}", needed=False)
+
+
+def _listeners(settings: Settings) -> Iterator[Finding]:
+    """Models that hear the song or read the prompt: for each kind what is here, else how to get the first of it."""
+    from songreel import catalogue
+    from songreel.models.listing import missing
+
+    for kind, what in LISTENERS.items():
+        local = [one for one in catalogue.entries(kind, settings.access) if one.where != "cloud"]
+        lacks = {one.name: missing(one, settings.access) for one in local}
+        here = [name for name, gone in lacks.items() if gone is None]
+        mend = next((gone.mend for gone in lacks.values() if gone), "")
+        yield Finding(what, bool(here), ", ".join(here) or "no weights: it goes without a model", "" if here else mend, needed=False)
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
