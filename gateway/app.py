@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from blocks.settings import Settings, read
-from gateway import aliases, answering, films, lists, making, metrics, ordering, page, problems, streams
+from gateway import aliases, answering, callbacks, films, hooks, lists, making, metrics, ordering, page, problems, streams
 from gateway.access import Access
 from gateway.bodies import BodyLimit
 from gateway.counting import Counting
@@ -19,6 +19,7 @@ from songreel.storage import fetching
 
 ROUTERS: tuple[APIRouter, ...] = (
     lists.router, lists.reading, making.router, streams.router, answering.router, films.router, aliases.router, metrics.router, page.router,
+    hooks.router, callbacks.router,
 )  # fmt: skip
 """Every part of the gateway; another one's doors are added here."""
 

@@ -3,7 +3,6 @@
 What they say is not believed: who waits looks at the job itself. So a callback that is late, doubled or untrue costs one look.
 """
 
-import asyncio
 import hmac
 import json
 import logging
@@ -13,57 +12,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from blocks.settings import Settings
 from gateway.problems import Refused, answers
 from gateway.surroundings import Surroundings, around
-from songreel.errors import SongreelError, UserError
+from songreel.errors import UserError
 from songreel.services import webhooks
-from songreel.services.client import Client, Patience
-from songreel.services.replicate import URL
 
 router = APIRouter(prefix="/callbacks", tags=["callbacks"])
 Around = Annotated[Surroundings, Depends(around)]
 
 LONGEST_ID = 200  # characters
-ASKING = Patience(answer=10.0, tries=2, longest_wait=2.0)  # of asking Replicate for its secret, while its callback waits
 
 log = logging.getLogger("songreel.gateway")
-
-
-class Replicates:
-    """The secret by which Replicate signs: the setting's, else asked of Replicate once."""
-
-    def __init__(self, settings: Settings) -> None:
-        given = settings.replicate_webhook_secret
-        self._settings, self._secret = settings, given.get_secret_value() if given else ""
-        self._asking = asyncio.Lock()
-
-    async def secret(self) -> str:
-        """The secret; empty: there is no account, so nobody calls.
-
-        Raises:
-            Refused: Replicate does not tell it now.
-        """
-        async with self._asking:
-            if not self._secret and self._settings.replicate_api_token:
-                self._secret = await run_in_threadpool(self._asked)
-        return self._secret
-
-    def _asked(self) -> str:
-        account = self._settings.access.accounts["replicate"]
-        try:
-            with Client("replicate", account, URL, ASKING, "REPLICATE_API_TOKEN") as client:
-                answer = client.get("/v1/webhooks/default/secret")
-        except SongreelError as error:
-            log.warning("Replicate does not tell its webhooks' secret: %s", error)
-            raise Refused(503, "Replicate's signature cannot be checked now", {"Retry-After": "10"}) from error
-        return str(answer.get("key", "")) if isinstance(answer, dict) else ""
 
 
 @router.post("/replicate", status_code=204, responses=answers(401, 404, 413, 422, 503))
 async def replicate(request: Request, around: Around) -> Response:
     """Take what Replicate tells of a prediction, signed by Standard Webhooks."""
-    secret = await around.callbacks.secret()
+    secret = await around.replicates.secret()
     if not secret:
         raise Refused(404, "this gateway has no account at Replicate")
     body = await request.body()

@@ -136,8 +136,9 @@ def _listed(name: str, value: object) -> tuple[str, ...]:
     Raises:
         UserError: it is none; its text is never told.
     """
-    given = value if isinstance(value, list) else [value]
-    if not given or not all(isinstance(one, str) for one in given):
+    listed = value if isinstance(value, list) else [value]
+    given = [one for one in listed if isinstance(one, str)]
+    if not given or len(given) < len(listed):
         raise UserError(f"the secret of the hook {name} is neither a text nor a list of texts")
     for one in given:
         try:

@@ -51,8 +51,8 @@ class Delivered(Answer):
     """What a message started, now or when it came first."""
 
     job_id: Annotated[str, Field(description="Of the first job; empty: the message starts none.")] = ""
-    jobs: list[Job] = []
-    ignored: list[Ignored] = []
+    jobs: tuple[Job, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ async def delivered(name: str, request: Request, around: Around) -> Delivered:
         wanted = await _wanted(message, hook, payload, around)
     except Unfit as error:
         raise Refused(422, str(error)) from error
-    jobs = [job_of(await _begun(message, hook, one, around)) for one in wanted if isinstance(one, Start)]
-    ignored = [Ignored(what=one.what[:400], why=one.why) for one in wanted if isinstance(one, Passed)]
+    jobs = tuple([job_of(await _begun(message, hook, one, around)) for one in wanted if isinstance(one, Start)])
+    ignored = tuple(Ignored(what=one.what[:400], why=one.why) for one in wanted if isinstance(one, Passed))
     return Delivered(job_id=jobs[0].job_id if jobs else "", jobs=jobs, ignored=ignored)
 
 
@@ -271,4 +271,3 @@ async def _begun(message: Message, hook: Hook, start: Start, around: Surrounding
     if labels.get(MESSAGE_LABEL) == own[MESSAGE_LABEL] and labels.get(BODY_LABEL) != own[BODY_LABEL]:
         raise Refused(409, "this webhook-id came with another body before: each message needs an id of its own")
     return run
-

@@ -175,13 +175,12 @@ class Ledger:
         taken = set(busy)
         return [Piece(*row) for row in rows if row[0] not in taken][:most]
 
-    def next_due(self) -> float | None:
-        """When the next piece may be sent; none: all are told."""
+    def next_due(self, busy: Iterable[int] = ()) -> float | None:
+        """When the next piece that is not on its way may be sent; none: there is none."""
         with self._guard:
-            row = self._base.execute(
-                "SELECT MIN(due) FROM news WHERE number IN (SELECT MIN(number) FROM news WHERE done = 0 GROUP BY url, run)"
-            ).fetchone()
-        return None if row[0] is None else float(row[0])
+            rows = self._base.execute("SELECT number, due FROM news WHERE number IN (SELECT MIN(number) FROM news WHERE done = 0 GROUP BY url, run)")
+            taken = set(busy)
+            return min((due for number, due in rows if number not in taken), default=None)
 
     def told(self, piece: Piece, now: float) -> None:
         """It was sent and taken."""

@@ -13,11 +13,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
@@ -54,6 +54,7 @@ GIVE_UP = 86_400.0  # seconds after the first try
 AT_ONCE = 16  # messages on their way
 AT_ONCE_EACH = 4  # to one target
 STAND_BY = 5.0  # seconds between two tries to become the one that sends
+NOT_REACHED = "its address may not be reached: it is not public or not https, or its certificate does not hold"
 NOTIFY = "notify"
 """Name of the secret, among those of the targets, that signs for addresses which jobs name themselves."""
 
@@ -63,7 +64,7 @@ class Told(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    secret: Annotated[SecretStr | tuple[SecretStr, ...], Field(min_length=1)]
+    secret: SecretStr | Annotated[tuple[SecretStr, ...], Field(min_length=1)]
     events: tuple[Kind, ...] = ()
     """What it wants to hear of; empty: all."""
 
@@ -201,13 +202,14 @@ class Outbox:
         try:
             while True:
                 self._fresh.clear()
-                busy = [piece.number for piece in way.values()]
-                for piece in await asyncio.to_thread(ledger.due, time.time(), busy, 4 * AT_ONCE):
+                pieces = await asyncio.to_thread(ledger.due, time.time(), _numbers(way), 4 * AT_ONCE)
+                for piece in pieces:
                     same = sum(one.url == piece.url for one in way.values())
                     if len(way) < AT_ONCE and same < AT_ONCE_EACH:
                         way[asyncio.create_task(self._sent(piece, ledger))] = piece
-                ended = await self._paused(way, await asyncio.to_thread(ledger.next_due))
-                for task in ended:
+                left = {piece.number for piece in pieces} - set(_numbers(way))
+                due = None if left else await asyncio.to_thread(ledger.next_due, _numbers(way))  # left: a way must end first
+                for task in await self._paused(way, due):
                     del way[task]
                     task.result()
         finally:
@@ -216,7 +218,7 @@ class Outbox:
 
     async def _paused(self, way: Mapping["asyncio.Task[None]", Piece], due: float | None) -> set["asyncio.Task[None]"]:
         """Wait until a message's way ends, news comes or a pause is over; gives what ended."""
-        wait = LOOK if due is None else min(max(due - time.time(), 0.05 if way else 0.0), LOOK)
+        wait = LOOK if due is None else min(max(due - time.time(), 0.0), LOOK)
         fresh = asyncio.create_task(self._fresh.wait())
         try:
             done, _ = await asyncio.wait({fresh, *way}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
@@ -230,7 +232,7 @@ class Outbox:
             answer = await _beside(lambda: self._posted(piece))
             error = "" if 200 <= answer.status < 300 else f"answered {answer.status}"
         except SongreelError as fault:
-            answer, error = Answered(0), str(fault) if isinstance(fault, TransientError) else f"refused: {fault}"
+            answer, error = Answered(0), str(fault) if isinstance(fault, TransientError) else NOT_REACHED
         await asyncio.to_thread(self._noted, piece, ledger, answer, error)
 
     def _posted(self, piece: Piece) -> Answered:
@@ -254,7 +256,7 @@ class Outbox:
             ledger.give_up(piece, now, error)
         else:
             log.info("%s was not told %s: %s", host, piece.id, error)
-            pause = min(self.pause * 2**min(piece.tries, 30), LONGEST_PAUSE) * random.uniform(1 - JITTER, 1 + JITTER)
+            pause = min(self.pause * 2 ** min(piece.tries, 30), LONGEST_PAUSE) * random.uniform(1 - JITTER, 1 + JITTER)
             ledger.again(piece, now, now + max(pause, min(answer.retry_after, GIVE_UP)), error)
             if answer.retry_after:
                 ledger.hold(piece.url, now + min(answer.retry_after, GIVE_UP))
@@ -274,7 +276,7 @@ def targets_in(settings: Settings) -> dict[str, Told]:
     except (ValueError, AttributeError, ValidationError):
         raise UserError(
             'SONGREEL_HOOK_TARGETS is no JSON object of secrets by address, such as {"https://a.example/in": "whsec_..."} or '
-            f'{{"https://a.example/in": {{"secret": "whsec_...", "events": ["completed"]}}}}; events are {", ".join(Kind.__args__)}'  # type: ignore[attr-defined]
+            f'{{"https://a.example/in": {{"secret": "whsec_...", "events": ["completed"]}}}}; events are {", ".join(get_args(Kind))}'
         ) from None
     for url, told in found.items():
         for secret in told.secrets:
@@ -318,6 +320,10 @@ def message_of(run: Mapping[str, Any], state: Mapping[str, Any], kind: Kind, seq
     }  # fmt: skip
 
 
+def _numbers(way: Mapping["asyncio.Task[None]", Piece]) -> list[int]:
+    return [piece.number for piece in way.values()]
+
+
 def _locked(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -359,8 +365,3 @@ async def _beside(call: Callable[[], T]) -> T:
 
     threading.Thread(target=work, name="outbox", daemon=True).start()
     return await given
-
-
-def kinds() -> Iterator[str]:
-    """Every kind of news."""
-    yield from Kind.__args__  # type: ignore[attr-defined]

@@ -138,7 +138,7 @@ def check_template(template: Any) -> None:
     """
     for text in _texts(template):
         if BRACES.search(PLACE.sub("", text)):
-            raise ValueError(f"{text!r}: a place is {{{{ payload.a.b }}}}, {{{{ song }}}} or {{{{ record.a.b }}}}, with ? at its end when it may be missing")
+            raise ValueError(f"{text!r}: a place is {{{{ payload.a.b }}}}, {{{{ song }}}} or {{{{ record.a.b }}}}, with ? when it may be missing")
 
 
 def check_plain(value: Any, deepest: int = DEEPEST) -> None:

@@ -66,7 +66,7 @@ class Queue:
         Raises:
             Refused: the deployment is not there, or does not take these parameters.
         """
-        found = await self._ask("GET", f"/deployments/name/{deployment}")
+        found = await self.ask("GET", f"/deployments/name/{deployment}")
         if found is None:
             raise Refused(503, f"the deployment {deployment} is not registered: songreel serve registers it", {"Retry-After": "10"})
         body = {
@@ -77,16 +77,16 @@ class Queue:
             **({"name": name} if name else {}),
             "state": {"type": "SCHEDULED"},
         }
-        return dict(await self._ask("POST", f"/deployments/{found['id']}/create_flow_run", body) or {})
+        return dict(await self.ask("POST", f"/deployments/{found['id']}/create_flow_run", body) or {})
 
     async def deployed(self, deployment: str = DEPLOYMENT) -> bool:
         """Whether the deployment is registered."""
-        return await self._ask("GET", f"/deployments/name/{deployment}") is not None
+        return await self.ask("GET", f"/deployments/name/{deployment}") is not None
 
     async def oldest_waiting(self) -> dict[str, Any] | None:
         """The film that has waited longest for a worker."""
         wanted = {"state": {"type": {"any_": ["SCHEDULED", "PENDING"]}}}
-        found = await self._ask("POST", "/flow_runs/filter", {**_films(wanted), "sort": "EXPECTED_START_TIME_ASC", "limit": 1})
+        found = await self.ask("POST", "/flow_runs/filter", {**_films(wanted), "sort": "EXPECTED_START_TIME_ASC", "limit": 1})
         return dict(found[0]) if found else None
 
     async def run(self, job: UUID) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Queue:
         Raises:
             Refused: there is none, or it is no film.
         """
-        found = await self._ask("GET", f"/flow_runs/{job}")
+        found = await self.ask("GET", f"/flow_runs/{job}")
         if found is None or TAG not in found["tags"]:
             raise Refused(404, f"there is no job {job}")
         return dict(found)
@@ -109,16 +109,16 @@ class Queue:
             wanted: more of Prefect's filters of flow runs, such as ``state`` and ``id``.
         """
         body = {**_films(wanted), "sort": "EXPECTED_START_TIME_DESC", "limit": limit, "offset": offset}
-        return list(await self._ask("POST", "/flow_runs/filter", body) or [])
+        return list(await self.ask("POST", "/flow_runs/filter", body) or [])
 
     async def count(self, **wanted: Any) -> int:
         """How many such jobs there are."""
-        return int(await self._ask("POST", "/flow_runs/count", _films(wanted)) or 0)
+        return int(await self.ask("POST", "/flow_runs/count", _films(wanted)) or 0)
 
     async def tasks(self, job: UUID, limit: int = PAGE, offset: int = 0) -> list[dict[str, Any]]:
         """A job's task runs, in the order of their start."""
         body = {"flow_runs": {"id": {"any_": [str(job)]}}, "sort": "EXPECTED_START_TIME_ASC", "limit": limit, "offset": offset}
-        return list(await self._ask("POST", "/task_runs/filter", body) or [])
+        return list(await self.ask("POST", "/task_runs/filter", body) or [])
 
     async def events(self, job: str, since: str, limit: int = EVENTS_PAGE, names: Sequence[str] = ()) -> dict[str, Any]:
         """One page of a job's news, the latest first: ``events``, ``total`` and ``next_page``.
@@ -131,31 +131,35 @@ class Queue:
         """
         event = {"name": list(names)} if names else {"prefix": ["songreel."]}
         wanted = {"event": event, "resource": {"id": [f"prefect.flow-run.{job}"]}, "occurred": {"since": since}, "order": "DESC"}
-        return dict(await self._ask("POST", "/events/filter", {"filter": wanted, "limit": limit}) or {})
+        return dict(await self.ask("POST", "/events/filter", {"filter": wanted, "limit": limit}) or {})
 
     async def next_events(self, token: str) -> dict[str, Any]:
         """The page that follows."""
-        return dict(await self._ask("GET", f"/events/filter/next?page-token={token}") or {})
+        return dict(await self.ask("GET", f"/events/filter/next?page-token={token}") or {})
 
     async def set_state(self, job: UUID, kind: str, name: str, message: str) -> dict[str, Any]:
         """Ask for a state; the answer says whether it was taken."""
         body = {"state": {"type": kind, "name": name, "message": message}}
-        return dict(await self._ask("POST", f"/flow_runs/{job}/set_state", body) or {})
+        return dict(await self.ask("POST", f"/flow_runs/{job}/set_state", body) or {})
 
     async def resume(self, job: UUID, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Let a waiting run go on with a person's answer; Prefect's verdict."""
-        return dict(await self._ask("POST", f"/flow_runs/{job}/resume", {"run_input": dict(answer)}) or {})
+        return dict(await self.ask("POST", f"/flow_runs/{job}/resume", {"run_input": dict(answer)}) or {})
 
     async def pools(self) -> list[dict[str, Any]]:
         """The work pools and their states."""
-        return list(await self._ask("POST", "/work_pools/filter", {}) or [])
+        return list(await self.ask("POST", "/work_pools/filter", {}) or [])
 
     async def workers(self, pool: str) -> list[dict[str, Any]]:
         """The workers of a pool."""
-        return list(await self._ask("POST", f"/work_pools/{pool}/workers/filter", {}) or [])
+        return list(await self.ask("POST", f"/work_pools/{pool}/workers/filter", {}) or [])
 
-    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """The answer, or nothing when what is asked for is not there."""
+    async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The answer of Prefect's API, or nothing when what is asked for is not there.
+
+        Raises:
+            Refused: it does not answer, or does not take this.
+        """
         for pause in (*PAUSES, None):
             reply = await self._answer(method, path, body)
             if reply is not None and reply.status_code < 500:

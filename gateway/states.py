@@ -30,13 +30,13 @@ async def of_ids(queue: Queue, ids: list[str]) -> list[dict[str, Any]]:
 
 async def history(queue: Queue, run: str) -> list[dict[str, Any]]:
     """The states that a run was in, the oldest first."""
-    found = await queue._ask("GET", f"/flow_run_states/?flow_run_id={run}") or []
+    found = await queue.ask("GET", f"/flow_run_states/?flow_run_id={run}") or []
     return sorted(found, key=lambda state: datetime.fromisoformat(state["timestamp"]))
 
 
 async def secret(queue: Queue, block: str) -> Any:
     """The value of a Secret block; none: there is no such block."""
-    found = await queue._ask("GET", f"/block_types/slug/secret/block_documents/name/{block}?include_secrets=true")
+    found = await queue.ask("GET", f"/block_types/slug/secret/block_documents/name/{block}?include_secrets=true")
     return None if found is None else (found.get("data") or {}).get("value")
 
 
@@ -46,11 +46,11 @@ async def check_parameters(queue: Queue, deployment: str, parameters: Mapping[st
     Raises:
         Refused: 422, and what is wrong; 503 when there is no such deployment.
     """
-    found = await queue._ask("GET", f"/deployments/name/{deployment}")
+    found = await queue.ask("GET", f"/deployments/name/{deployment}")
     if found is None:
         raise Refused(503, f"the deployment {deployment} is not registered: songreel serve registers it", {"Retry-After": "10"})
     body = {"schema": found.get("parameter_openapi_schema") or {}, "values": {**(found.get("parameters") or {}), **parameters}}
-    verdict = await queue._ask("POST", "/ui/schemas/validate", body) or {}
+    verdict = await queue.ask("POST", "/ui/schemas/validate", body) or {}
     if not verdict.get("valid", True):
         faults = list(_faults(verdict.get("errors") or ()))
         raise Refused(422, f"{deployment} does not take this: {'; '.join(faults[:SAID]) or 'its parameters are others'}")
