@@ -8,16 +8,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 from schemas.approval import Approval
 from songreel.errors import TransientError, UserError
 
 KEY = "approval"
-GRACE = 86_400.0
+GRACE = 2 * 86_400.0
 """Seconds after the deadline when Prefect itself fails a run that left its worker and that nobody ended kindly."""
 
+TIMED_OUT = "TimedOut"
+"""Name of the state of a run that nobody answered."""
+
+PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before asking again after the server's own fault
+SERVERS_FAULT = 500  # HTTP status from which it is the server's
 LIMIT = 10.0  # seconds for one answer of the server
 MOST = 200  # runs that are listed; the server gives no more at once
 
@@ -43,8 +49,7 @@ def waiting(api: str, headers: Mapping[str, str] = {}) -> list[Waiting]:
     Raises:
         TransientError: it does not answer.
     """
-    wanted = {"flow_runs": {"state": {"type": {"any_": ["PAUSED"]}}}, "sort": "START_TIME_ASC", "limit": MOST}
-    found = [run for run in _called(f"{api}/flow_runs/filter", headers, wanted) if deadline_of(run) is not None]
+    found = [run for run in _paused(api, headers) if deadline_of(run) is not None]
     return [Waiting(run["id"], run["name"], deadline_of(run) or datetime.max, _question(api, run, headers)) for run in found]
 
 
@@ -75,6 +80,38 @@ def answer(api: str, run: str, given: Approval, headers: Mapping[str, str] = {})
         raise UserError(f"the run {run} took no answer: {(told.get('details') or {}).get('reason') or told['status']}")
 
 
+def unanswered(seconds: float) -> str:
+    """The sentence for a run that nobody answered for so many seconds."""
+    days = seconds / 86_400.0
+    waited = f"{days:.0f} days" if days >= 2 else f"{seconds / 3600.0:.0f} hours" if seconds >= 7200 else f"{seconds:.0f} seconds"
+    return f"nobody answered within {waited}: the film is not made, and nothing was paid; started again, it goes on from its plan"
+
+
+def end_overdue(api: str, headers: Mapping[str, str] = {}) -> list[str]:
+    """End the runs whose deadline has passed, each with a sentence; gives their ids.
+
+    A run that waits in its own process ends itself.
+
+    Raises:
+        TransientError: the server does not answer.
+    """
+    now, ended = datetime.now(UTC), []
+    for run in _paused(api, headers):
+        until = deadline_of(run)
+        if until is None or until > now or not run["state"]["state_details"].get("pause_reschedule"):
+            continue
+        waited = (until - datetime.fromisoformat(run["state"]["timestamp"].replace("Z", "+00:00"))).total_seconds()
+        state = {"type": "CANCELLED", "name": TIMED_OUT, "message": unanswered(waited)}
+        _called(f"{api}/flow_runs/{run['id']}/set_state", headers, {"state": state, "force": True})
+        ended.append(str(run["id"]))
+    return ended
+
+
+def _paused(api: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+    wanted = {"flow_runs": {"state": {"type": {"any_": ["PAUSED"]}}}, "sort": "START_TIME_ASC", "limit": MOST}
+    return list(_called(f"{api}/flow_runs/filter", headers, wanted))
+
+
 def _question(api: str, run: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     keys = run["state"]["state_details"].get("run_input_keyset") or {}
     try:
@@ -84,6 +121,16 @@ def _question(api: str, run: Mapping[str, Any], headers: Mapping[str, str]) -> s
 
 
 def _called(address: str, headers: Mapping[str, str], body: Any = None) -> Any:
+    """The server's answer; a fault of its own, such as a database that is locked for a moment, is asked past."""
+    for pause in PAUSES:
+        try:
+            return _once(address, headers, body)
+        except TransientError:
+            sleep(pause)
+    return _once(address, headers, body)
+
+
+def _once(address: str, headers: Mapping[str, str], body: Any) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(address, data, {"Content-Type": "application/json", **headers}, method="GET" if body is None else "POST")
     opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if "//127.0.0.1" in address else []))
@@ -91,6 +138,7 @@ def _called(address: str, headers: Mapping[str, str], body: Any = None) -> Any:
         with opener.open(request, timeout=LIMIT) as reply:
             return json.loads(reply.read())
     except urllib.error.HTTPError as error:
-        raise UserError(f"the Prefect server refused ({error.code}): {error.read()[:200].decode(errors='replace')}") from error
+        kind = UserError if error.code < SERVERS_FAULT else TransientError
+        raise kind(f"the Prefect server refused ({error.code}): {error.read()[:200].decode(errors='replace')}") from error
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise TransientError(f"the Prefect server at {address.split('/api', maxsplit=1)[0]} does not answer: {error}") from error

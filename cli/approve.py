@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from blocks.local import running_api
 from blocks.settings import read
-from blocks.waiting import Waiting, answer, waiting
+from blocks.waiting import Waiting, answer, end_overdue, waiting
 from cli.output import emit
 from cli.wishes import choice_named, sentence
 from schemas.approval import Approval
@@ -23,6 +23,7 @@ def answer_run(
     api = running_api(settings)
     if not api:
         raise UserError("no Prefect server runs here: songreel serve starts one, PREFECT_API_URL names another")
+    end_overdue(api, settings.prefect_headers)
     found = waiting(api, settings.prefect_headers)
     if run is None:
         _list(found, as_json)

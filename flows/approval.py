@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from blocks.percent import Percent
 from blocks.progress import Event, listening, tell, teller
 from blocks.settings import Settings
-from blocks.waiting import GRACE, KEY
+from blocks.waiting import GRACE, KEY, TIMED_OUT, unanswered
 from flows import page
 from flows.clock import Clock
 from flows.line import Line
@@ -166,7 +166,7 @@ def _answer(proposal: Proposal, turn: int, seconds: float, refused: str) -> Appr
         else:
             given = pause_flow_run(wait_for_input=form, key=key, timeout=max(int(seconds), 1), poll_interval=int(POLL))
     except FlowPauseTimeout as error:
-        raise NotMade("TimedOut", unanswered(seconds)) from error
+        raise NotMade(TIMED_OUT, unanswered(seconds)) from error
     answer = Approval(**given.model_dump())
     page.put(KEY, f"{text}\n\n**Answered: {answer.answer}**", "Answered")
     tell(Event("approval", "answered", text=f"answered: {answer.answer}"))
@@ -198,13 +198,6 @@ def _way(one: Choice) -> str:
     cost = f", ${one.dollars:.2f}" if one.dollars else "" if one.name == "free" else ", free"
     ready = "" if one.ready else f"; not ready: {one.missing}"
     return f"{one.title}{cost}, in {page.told_minutes(one.minutes)}, looks {one.looks:.0%}{ready}"
-
-
-def unanswered(seconds: float) -> str:
-    """The sentence for a run that nobody answered."""
-    days = seconds / 86_400.0
-    waited = f"{days:.0f} days" if days >= 2 else f"{seconds / 3600.0:.0f} hours" if seconds >= 7200 else f"{seconds:.0f} seconds"
-    return f"nobody answered within {waited}: the film is not made, and nothing was paid; started again, it goes on from its plan"
 
 
 def _changed(film: Wanted, answer: Approval, proposal: Proposal) -> Wanted:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Dollars, Model
-from schemas.request import ChoiceName, WriterName
+from schemas.request import ChoiceName, WriterName, one_of
 
 Answer = Literal["go on", "change", "end"]
 
@@ -17,9 +17,15 @@ class Approval(Model):
         Answer, Field(description="go on: make the film. change: plan it anew with what is given here, and ask again. end: make no film.")
     ] = "go on"
     choice: Annotated[
-        ChoiceName | Literal[""], Field(description="Who shoots: free, local, cloud or mixed, as the table says; empty: as planned.")
+        ChoiceName | Literal[""],
+        one_of(Literal[""], ChoiceName),
+        Field(description="Who shoots: free, local, cloud or mixed, as the table says; empty: as planned."),
     ] = ""
     budget: Annotated[Dollars | None, Field(description="The most this film may cost, in dollars; empty: as planned.")] = None
     prompt: Annotated[str, Field(description="What the film shall show instead (with 'change'); empty: as planned.")] = ""
     style: Annotated[str, Field(description="Another style's name (with 'change'; see `songreel styles`); empty: as planned.")] = ""
-    writer: Annotated[WriterName | Literal[""], Field(description="Who writes the film (with 'change'): rules or llm; empty: as planned.")] = ""
+    writer: Annotated[
+        WriterName | Literal[""],
+        one_of(Literal[""], WriterName),
+        Field(description="Who writes the film (with 'change'): rules or llm; empty: as planned."),
+    ] = ""

@@ -1,9 +1,9 @@
 """What a person asks for; the form in the Prefect UI and the options of the terminal."""
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from schemas.analysis import GridEdit
 from schemas.base import Dollars, Fps, Model, Seconds, Seed
@@ -20,6 +20,11 @@ ChoiceName = Literal["free", "local", "cloud", "mixed"]
 WriterName = Literal["rules", "llm"]
 
 LONGEST_PROMPT = 4000  # characters
+
+
+def one_of(*kinds: Any) -> WithJsonSchema:
+    """How several literals show in a form: as one list of choices."""
+    return WithJsonSchema({"type": "string", "enum": [name for kind in kinds for name in get_args(kind)]})
 
 
 class FilmRequest(Model):
@@ -41,7 +46,9 @@ class FilmRequest(Model):
     genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
     mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
     palette: Annotated[
-        PaletteName | Literal["auto"], Field(description="The film's colours; 'cover' takes them from the image or the cover art.")
+        PaletteName | Literal["auto"],
+        one_of(Literal["auto"], PaletteName),
+        Field(description="The film's colours; 'cover' takes them from the image or the cover art."),
     ] = "auto"
     image: Annotated[
         MediaRef | None, Field(description="A picture in the store, in place of the cover art: it gives the palette and is painted into some scenes.")
@@ -51,6 +58,7 @@ class FilmRequest(Model):
     lyrics: Annotated[str, Field(description="The lyrics themselves: plain text, LRC, SRT or WebVTT. Empty: those in the song's tags, if any.")] = ""
     lettering: Annotated[
         LetteringLook | Literal["auto", "none"],
+        one_of(Literal["auto", "none"], LetteringLook),
         Field(description="How lyrics are shown: lower_third, karaoke, kinetic, typewriter, neon or handwritten; 'auto' chooses by style and genre."),
     ] = "auto"
     titles: Annotated[bool, Field(description="Whether the film begins with a title card and ends with an end card.")] = True
@@ -70,6 +78,7 @@ class FilmRequest(Model):
     budget: Annotated[Dollars, Field(description="The most this film may cost, in dollars; 0 uses only what is free.")] = 0.0
     choice: Annotated[
         ChoiceName | Literal["auto"],
+        one_of(Literal["auto"], ChoiceName),
         Field(
             description="Who may shoot: free, local, cloud, mixed (see songreel plan --choices); 'auto': mixed with a budget or deadline, else free."
         ),
