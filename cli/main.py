@@ -25,7 +25,7 @@ app.add_typer(keys_app, name="keys")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output, everything else on standard error.")]
 Store = Annotated[str | None, typer.Option(help="Media store: a folder or s3://bucket/prefix.", show_default=False)]
-Song = Annotated[Path, typer.Argument(help="An audio file, or a video file with sound.")]
+Song = Annotated[str, typer.Argument(help="An audio file, a video file with sound, or an https:// or s3:// address of one.")]
 Prompt = Annotated[str | None, typer.Option(help="What the film shows: places, characters, things, a story.")]
 Style = Annotated[str | None, typer.Option(help="A style's name (songreel styles), or your own shader's file; else chosen by the music.")]
 World = Annotated[str | None, typer.Option(help="A world's name (songreel worlds), or your own shader's file: Shadertoy or ISF.")]
@@ -71,7 +71,9 @@ Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes tha
 @app.command()
 @told
 def render(
-    song: Annotated[Path, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, or an edited plan.")],
+    song: Annotated[
+        str, typer.Argument(metavar="SONG|plan.json", help="An audio file, a video file with sound, an https:// or s3:// address, or an edited plan.")
+    ],
     prompt: Prompt = None, writer: Writer = None, style: Style = None, genre: Genre = None, mood: Mood = None, palette: Palette = None,
     seed: Seed = None, image: Image = None, picture: Picture = None, world: World = None, lyrics: LyricsFile = None, lettering: Lettering = None,
     titles: Titles = None, start: Start = None, duration: Duration = None, aspect: Aspect = None, height: Height = None, fps: Fps = None,
@@ -85,6 +87,7 @@ def render(
 ) -> int:  # fmt: skip
     """Render a song's music video, or an edited plan again."""
     from cli.render import render_film
+    from cli.songs import brought
     from cli.wishes import Wishes
 
     wishes = Wishes(
@@ -93,7 +96,7 @@ def render(
         start=start, container=container, backend=backend, budget=budget, choice=choice, deadline=deadline, commercial=commercial, grid=grid,
         taps=taps, first_beat=first_beat,
     )  # fmt: skip
-    return render_film(song, wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
+    return render_film(brought(song, store), wishes, out=out, of=of, store=store, workers=workers, keep_server=server, as_json=json)
 
 
 @app.command()
@@ -152,10 +155,11 @@ def analyse(
 ) -> int:  # fmt: skip
     """Find tempo, beats, metre, key, sections and mood of a song."""
     from cli.listen import print_analysis
+    from cli.songs import brought
     from cli.wishes import Wishes
 
     return print_analysis(
-        song, Wishes(fps=fps, grid=grid, taps=taps, first_beat=first_beat, start=start, duration=duration), store=store, as_json=json
+        brought(song, store), Wishes(fps=fps, grid=grid, taps=taps, first_beat=first_beat, start=start, duration=duration), store=store, as_json=json
     )
 
 
@@ -175,6 +179,7 @@ def plan(
     """Write a song's plan.json, to be read, edited and rendered; with --choices, show what it would cost and how long it would take."""
     from blocks.settings import read
     from cli.listen import write_plan
+    from cli.songs import brought
     from cli.wishes import Wishes
 
     wishes = Wishes(
@@ -183,7 +188,7 @@ def plan(
         start=start, container=container, backend=backend, budget=budget, choice=choice, deadline=deadline, commercial=commercial, grid=grid,
         taps=taps, first_beat=first_beat,
     )  # fmt: skip
-    return write_plan(song, wishes, out=out, settings=read(store=store, workers=workers), with_choices=choices, as_json=json)
+    return write_plan(brought(song, store), wishes, out=out, settings=read(store=store, workers=workers), with_choices=choices, as_json=json)
 
 
 @app.command()

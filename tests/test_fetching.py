@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from blocks.settings import read, using
+from cli.songs import brought
 from flows.recall import wanted
 from flows.songs import address_of, source_of, title_of
 from schemas import FilmRequest
@@ -302,6 +303,14 @@ def test_callers_name_buckets_that_are_open_when_any_are_named(store: Store, s3:
             for key in ("private/a.flac", "inboxes/a.flac"):
                 with pytest.raises(UserError, match="SONGREEL_SONGS opens other places"):
                     source_of(f"{s3.url}/{key}", None, store)
+
+
+def test_the_terminal_brings_a_song_from_its_address_and_takes_a_path_as_it_is(s3: Bucket, small_song: Path, tmp_path: Path) -> None:
+    with entered(s3.environment):
+        Store(s3.url).fs.put_file(str(small_song), f"{s3.name}/here/My Song.flac")
+        path = brought(f"{s3.url}/here/My Song.flac", str(tmp_path / "store"))
+    assert (path.name, path.read_bytes()) == ("My Song.flac", small_song.read_bytes())
+    assert brought("any/where.flac", None) == Path("any/where.flac")
 
 
 def test_a_song_in_a_bucket_that_is_missing_or_too_large_is_told(store: Store, s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,7 @@ class Web:
 def web(folder: Path, names: tuple[str, ...] = ("songs.example", "other.example")) -> Iterator[Web]:
     """A server that is ended at the end of the block."""
     certificate, authority = _certificates(folder, names)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -88,6 +87,13 @@ def web(folder: Path, names: tuple[str, ...] = ("songs.example", "other.example"
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing: clients that hang up are what this is for."""
 
 
 class _Handler(BaseHTTPRequestHandler):
