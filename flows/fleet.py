@@ -38,6 +38,7 @@ LOST_AFTER = 60.0  # seconds without a beat of a running batch
 START_LIMIT = 900.0  # seconds between a worker's taking a run and the run's first beat; a pod may have to fetch its image
 UNTAKEN = 90.0  # seconds that scenes wait for a worker when none lives
 AWAY = 900.0  # seconds without server or store before this machine does without the pool
+ASK_AGAIN = 5.0  # seconds until a server that did not answer is asked again
 LOOK_AROUND = 10.0  # seconds between two looks at who lives
 LONGEST_TICK = 5 * POLL  # seconds that one look may count as; while this process was stopped it heard nobody
 ANSWERED = 120.0  # seconds to wait for a pool to tell what it can shoot
@@ -116,15 +117,14 @@ def ask(settings: Settings, store: Store) -> None:
         return
     pool, end = Pool(settings.gpu_pool), time.monotonic() + ANSWERED
     try:
-        with impatient():
-            if not pool.living():
+        if not pool.living():
+            return
+        run = pool.start(FLOW, f"{runtime.flow_run.id}-survey", {"survey": name_of(pool.name)})
+        while time.monotonic() < end and not known_survey(pool.name, store):
+            time.sleep(POLL)
+            found = pool.states([run]).get(run)
+            if found is not None and found.state is not None and found.state.is_final():
                 return
-            run = pool.start(FLOW, f"{runtime.flow_run.id}-survey", {"survey": name_of(pool.name)})
-            while time.monotonic() < end and not known_survey(pool.name, store):
-                time.sleep(POLL)
-                state = pool.states([run])[run].state
-                if state is not None and state.is_final():
-                    return
     except SongreelError as error:
         log.warning("the pool %s was not asked what it can shoot: %s", pool.name, error)
 
@@ -141,7 +141,7 @@ class _Chase:
         self._seen = False  # whether anyone lived since this began; after a server's restart they are heard of again
         self._looked = -LOOK_AROUND
         self._ticked, self._tick = time.monotonic(), 0.0
-        self._untaken = self._away = 0.0
+        self._untaken = self._away = self._ask_from = 0.0
 
     def run(self) -> None:
         """Until every scene has its outcome."""
@@ -165,6 +165,9 @@ class _Chase:
 
     def _asked(self, now: float) -> dict[UUID, FlowRun]:
         """The server's side: who lives, new runs, and how the others are; nothing while it, or the store, is away."""
+        if now < self._ask_from:
+            self._away += self._tick
+            return {}
         try:
             if now - self._looked >= LOOK_AROUND:
                 self._living, self._looked = self._pool.living(), now
@@ -179,6 +182,7 @@ class _Chase:
             if self._away >= AWAY:
                 raise
             log.debug("%s", error)
+            self._ask_from = now + ASK_AGAIN
             return {}
         self._away = 0.0
         return known

@@ -96,8 +96,8 @@ class Pool:
 
 @contextlib.contextmanager
 def impatient() -> Iterator[None]:
-    """Let questions of this thread fail within seconds while the server is away: there is other news to look at, and they are asked again."""
-    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}):
+    """Let questions of this thread fail at once while the server is away: there is other news to look at, and they are asked again."""
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
         yield
 
 
