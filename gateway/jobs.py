@@ -106,7 +106,7 @@ def _message(status: Status, state: str, told: str, news: Message | None) -> str
     if status == "error":
         return sentence(told)
     if status == "complete":
-        return told if state == "Degraded" else "the film is ready"
+        return f"the film is ready; taken instead of the best: {told}" if state == "Degraded" else "the film is ready"
     if status == "cancelled":
         return sentence(told) or "it was cancelled"
     if status == "waiting":

@@ -23,7 +23,8 @@ DEPLOYMENT = "music-video/cpu"
 FLOW = "music-video"
 TAG = "songreel"
 PATIENCE = 30.0  # seconds for one answer
-PAUSES = (0.2, 0.6, 1.5)  # seconds before asking again
+PAUSES = (0.2, 0.6, 1.5, 3.0)  # seconds before asking again; a database of one file is locked for moments
+WRITERS = 2  # runs that are started at once, for such a database takes one at a time
 CONNECTIONS = 16  # at once: SQLite answers few well rather than many badly
 PAGE = 200  # rows in one answer, the most that Prefect gives
 EVENTS_PAGE = 50  # the same for events
@@ -36,6 +37,7 @@ class Queue:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._url = ""
+        self._writers = asyncio.Semaphore(WRITERS)
         self._client = httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits(max_connections=CONNECTIONS), headers=_credentials(settings))
 
     async def close(self) -> None:
