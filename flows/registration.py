@@ -154,7 +154,8 @@ def _deployment(client: SyncPrefectClient, entry: dict[str, Any]) -> str:
     client.create_deployment(
         flow_id=client.create_flow_from_name(flow.name), name=entry["name"], version=flow.version,
         description=entry.get("description") or flow.description, entrypoint=entry["entrypoint"], pull_steps=[],
-        parameters=entry.get("parameters"), parameter_openapi_schema=parameter_schema(flow).model_dump(exclude_unset=True), enforce_parameter_schema=True,
+        parameters=entry.get("parameters"), parameter_openapi_schema=parameter_schema(flow).model_dump(exclude_unset=True),
+        enforce_parameter_schema=True,
         tags=entry.get("tags"), paused=entry.get("paused", False), schedules=[_schedule(one) for one in entry.get("schedules") or ()],
         work_pool_name=pool["name"], work_queue_name=pool.get("work_queue_name"), job_variables=pool.get("job_variables"),
         concurrency_limit=limit, concurrency_options=full,
