@@ -159,12 +159,12 @@ def test_the_flow_sweeps_logs_and_work_files_installs_rules_and_shows_what_it_fr
         done = maintenance()
     assert isinstance(done, Maintained)
     assert _freed(done) == {"logs": 2, "work files of this machine": 1}
-    assert (done.bytes, "was given 7 rules" in done.lifecycle) == (30, True)
+    assert (done.bytes, "was given 8 rules" in done.lifecycle) == (30, True)
     assert [path.name for path in settings.logs.iterdir()] == ["fault-2.log"]
     with get_client(sync_client=True) as client:
         shown = client.read_artifacts()
     table = next(one for one in shown if one.key == "maintenance")
-    assert "Freed 0.0 MB; the bucket songs was given 7 rules" in str(table.description)
+    assert "Freed 0.0 MB; the bucket songs was given 8 rules" in str(table.description)
     assert '"logs"' in str(table.data)
 
 

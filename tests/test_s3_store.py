@@ -47,7 +47,7 @@ def test_the_rules_expire_what_films_are_made_of_and_films_and_nothing_else(stor
     ours = {rule["Filter"]["Prefix"]: rule for rule in _rules(store).values() if rule["Filter"]["Prefix"].startswith(f"{prefix}/")}
     uploads = ours.pop(f"{prefix}/")
     days = {name.removeprefix(f"{prefix}/"): rule["Expiration"]["Days"] for name, rule in ours.items()}
-    assert days == {"media/": 1, "results/": 1, "songs/": 1, "reel/": 7, "runs/": 7, "plans/": 7}
+    assert days == {"media/": 1, "results/": 1, "songs/": 1, "reel/": 7, "runs/": 7, "plans/": 7, "flow-results/": 7}
     assert uploads["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
@@ -67,13 +67,13 @@ def test_rules_of_others_stay_and_ours_are_installed_once_and_changed_in_place(s
     _put_rules(store, others)
     before = _rules(store)
     beside = Store(f"{s3.url}/beside", s3.options, scratch=store.scratch)
-    assert "was given 7 rules; 4 of others stay" in lifecycle.install(store, Keep())
-    assert "was given 7 rules; 11 of others stay" in lifecycle.install(beside, Keep())
-    assert "has this store's 7 rules" in lifecycle.install(store, Keep())
+    assert "was given 8 rules; 4 of others stay" in lifecycle.install(store, Keep())
+    assert "was given 8 rules; 12 of others stay" in lifecycle.install(beside, Keep())
+    assert "has this store's 8 rules" in lifecycle.install(store, Keep())
     assert "would be given" in lifecycle.install(store, Keep(films_days=30), dry_run=True)
     assert "was given" in lifecycle.install(store, Keep(films_days=30))
     after = _rules(store)
-    assert len(after) == 4 + 7 + 7
+    assert len(after) == 4 + 8 + 8
     assert {name: after[name] for name in ("theirs", "off", "cold")} == {name: before[name] for name in ("theirs", "off", "cold")}
     assert (after["old"]["Filter"]["Prefix"] if "Filter" in after["old"] else after["old"]["Prefix"]) == "old/"
     assert {rule["Expiration"]["Days"] for name, rule in after.items() if name.endswith(" reel")} == {7, 30}

@@ -13,7 +13,7 @@ from songreel.storage.store import Store
 
 MADE_OF = ("media", "results", "songs")
 """Folders of what films are made of."""
-FILMS = ("reel", "runs", "plans")
+FILMS = ("reel", "runs", "plans", "flow-results")
 """Folders of films and of what is known of them. All other folders (the job book, the ledger, writings) never expire."""
 ABANDONED_DAYS = 1  # of an upload in parts that was not ended
 MOST_RULES = 1000  # that S3 takes
