@@ -72,6 +72,13 @@ def test_equal_content_is_stored_once(store: Store) -> None:
     assert len(_stored(store)) == 1
 
 
+def test_a_part_of_a_file_is_read_alike_from_both(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"0123456789")
+    at = store.fs._strip_protocol(store.publish("night", "film.mp4", path))
+    assert [store.fs.cat_file(at, 2, 5), store.fs.cat_file(at, 8, 10), store.fs.cat_file(at)] == [b"234", b"89", b"0123456789"]
+
+
 def test_what_was_never_put_is_not_there_and_the_error_names_it(store: Store) -> None:
     ref = MediaRef(sha256="0" * 64, suffix=".mp4", media_type="video/mp4", bytes=3)
     assert not store.has(ref)

@@ -74,8 +74,9 @@ class Bucket(S3FileSystem):  # type: ignore[misc]  # s3fs has no types
     async def _get_file(self, rpath: str, lpath: str, **named: Any) -> None:
         await _patient("get_object", lambda: S3FileSystem._get_file(self, rpath, lpath, **named))
 
-    async def _cat_file(self, path: str, **named: Any) -> Any:
-        return await _patient("get_object", lambda: S3FileSystem._cat_file(self, path, **named))
+    async def _cat_file(self, path: str, start: int | None = None, end: int | None = None, **named: Any) -> Any:
+        # In fsspec's own order, which is a folder's: s3fs has a version first.
+        return await _patient("get_object", lambda: S3FileSystem._cat_file(self, path, start=start, end=end, **named))
 
 
 async def _patient(what: str, call: Callable[[], Awaitable[R]]) -> R:
