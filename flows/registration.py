@@ -1,12 +1,13 @@
 """What a Prefect server must know of us, told as often as wished: work pools, deployments with their schedules, automations.
 
 ``prefect.yaml`` names the deployments; ``prefect deploy --all`` and `register` read the same file and leave the same behind. Registering
-again changes what changed and leaves one of each. ``python -m flows.registration [API]`` registers all and prints the names.
+again changes what changed and leaves one of each; unlike with ``prefect deploy``, what a person did to schedules in the pages stays.
+``python -m flows.registration [API] [KIND]`` registers all and prints the names.
 """
 
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ import yaml
 from prefect.automations import Automation
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate, WorkPoolUpdate
-from prefect.client.schemas.objects import ConcurrencyOptions, StateType
+from prefect.client.schemas.objects import ConcurrencyOptions, DeploymentSchedule, StateType
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import construct_schedule
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
@@ -32,7 +34,7 @@ from songreel.errors import UserError
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "prefect.yaml"
 TEMPLATES = ROOT / "deployments" / "work_pools"
-SCHEDULE = ("slug", "active", "parameters", "max_scheduled_runs")  # of a schedule's entry, what does not say when
+SCHEDULE = ("slug", "active", "parameters")  # of a schedule's entry, what does not say when
 
 
 SILENT = timedelta(seconds=120)
@@ -151,12 +153,13 @@ def _pool(client: SyncPrefectClient, name: str, kind: str) -> None:
 def _deployment(client: SyncPrefectClient, entry: dict[str, Any]) -> str:
     flow, pool = _flow(entry["entrypoint"]), entry["work_pool"]
     limit, full = _at_once(entry.get("concurrency_limit"))
+    known = _known(client, f"{flow.name}/{entry['name']}")
     client.create_deployment(
         flow_id=client.create_flow_from_name(flow.name), name=entry["name"], version=flow.version,
         description=entry.get("description") or flow.description, entrypoint=entry["entrypoint"], pull_steps=[],
         parameters=entry.get("parameters"), parameter_openapi_schema=parameter_schema(flow).model_dump(exclude_unset=True),
         enforce_parameter_schema=True,
-        tags=entry.get("tags"), paused=entry.get("paused", False), schedules=[_schedule(one) for one in entry.get("schedules") or ()],
+        tags=entry.get("tags"), paused=known.paused if known else False, schedules=_schedules(entry.get("schedules") or (), known),
         work_pool_name=pool["name"], work_queue_name=pool.get("work_queue_name"), job_variables=pool.get("job_variables"),
         concurrency_limit=limit, concurrency_options=full,
     )  # fmt: skip
@@ -170,10 +173,31 @@ def _at_once(limit: int | dict[str, Any] | None) -> tuple[int | None, Concurrenc
     return limit["limit"], ConcurrencyOptions(collision_strategy=limit["collision_strategy"])
 
 
-def _schedule(entry: dict[str, Any]) -> DeploymentScheduleCreate:
-    when = {name: value for name, value in entry.items() if name not in SCHEDULE}
+def _known(client: SyncPrefectClient, name: str) -> DeploymentResponse | None:
+    try:
+        return client.read_deployment_by_name(name)
+    except ObjectNotFound:
+        return None
+
+
+def _schedules(wanted: Sequence[dict[str, Any]], known: DeploymentResponse | None) -> list[DeploymentScheduleCreate]:
+    """The file's schedules, each on or off and with the parameters that a person gave it, and those that a person added."""
+    kept = list(known.schedules) if known else []
+    own = {one.slug: one for one in kept if one.slug}
+    added = [one for one in kept if one.slug not in {entry["slug"] for entry in wanted}]
+    return [*(_schedule(entry, own.get(entry["slug"])) for entry in wanted), *(_as_it_is(one) for one in added)]
+
+
+def _schedule(entry: dict[str, Any], known: DeploymentSchedule | None) -> DeploymentScheduleCreate:
+    when = construct_schedule(**{name: value for name, value in entry.items() if name not in SCHEDULE})
+    if known is not None:
+        return _as_it_is(known).model_copy(update={"schedule": when})
+    return DeploymentScheduleCreate(schedule=when, **{"active": True, **{name: entry[name] for name in SCHEDULE if name in entry}})
+
+
+def _as_it_is(known: DeploymentSchedule) -> DeploymentScheduleCreate:
     return DeploymentScheduleCreate(
-        schedule=construct_schedule(**when), **{"active": True, **{name: entry[name] for name in SCHEDULE if name in entry}}
+        schedule=known.schedule, active=known.active, parameters=known.parameters, slug=known.slug, max_scheduled_runs=known.max_scheduled_runs
     )
 
 

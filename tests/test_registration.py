@@ -83,6 +83,18 @@ def test_prefects_own_deploy_command_leaves_the_same(api: str, tmp_path: Path) -
     assert everything(api) == before
 
 
+def test_what_a_person_did_to_schedules_stays_when_all_is_registered_again(api: str) -> None:
+    batch = live.call(api, "/deployments/name/batch/cpu", method="GET")
+    (hourly,) = batch["schedules"]
+    live.call(api, f"/deployments/{batch['id']}/schedules/{hourly['id']}", {"active": True, "parameters": {"songs": ["s3://in/"]}}, method="PATCH")
+    added = {"active": False, "schedule": {"cron": "0 5 * * 1", "timezone": "Europe/Berlin"}, "parameters": {"songs": ["s3://other/"]}}
+    live.call(api, f"/deployments/{batch['id']}/schedules", [added])
+    register(api, only=["batch/cpu"])
+    found = live.call(api, "/deployments/name/batch/cpu", method="GET")["schedules"]
+    kept = {(one["slug"], one["schedule"]["cron"], one["active"], one["parameters"]["songs"][0]) for one in found}
+    assert kept == {("hourly", "0 * * * *", True, "s3://in/"), (None, "0 5 * * 1", False, "s3://other/")}
+
+
 def test_what_cannot_be_registered_is_said(api: str, tmp_path: Path) -> None:
     wrong = tmp_path / "prefect.yaml"
     wrong.write_text("deployments:\n  - {name: cpu, entrypoint: flows.nothing.nothing, work_pool: {name: cpu}}\n")
