@@ -52,16 +52,21 @@ def transcribe(samples: Floats, voice: Voice, profile: BackendProfile, access: A
         access: where weights are.
         progress: told the share done.
     """
+    spans = [(max(a - AROUND, 0.0), min(b + AROUND, len(samples) / RATE)) for a, b in voice.spans(PAUSE)]
+    if not spans:
+        return Transcript((), "", 0.0)
     import ctranslate2
 
     ctranslate2.set_random_seed(0)  # a passage that fails is tried again with chance
     model = loading.kept(("words", profile.model), lambda: _load(located(profile.model, access, files_of(profile))))
-    spans = [(max(a - AROUND, 0.0), min(b + AROUND, len(samples) / RATE)) for a, b in voice.spans(PAUSE)]
     language, probability = _language(model, samples, spans)
     lines: list[SungLine] = []
-    for number, (start, end) in enumerate(spans):
-        lines += _passage(model, samples[int(start * RATE) : int(end * RATE)], start, language)
-        progress((number + 1) / len(spans))
+    sung, done = sum(end - start for start, end in spans), 0.0
+    for start, end in spans:
+        part = samples[int(start * RATE) : int(end * RATE)]
+        lines += _passage(model, part, start, language, lambda seconds, before=done: progress(min((before + seconds) / sung, 1.0)))  # type: ignore[misc]
+        done += end - start
+    progress(1.0)
     return Transcript(tuple(lines), language, probability)
 
 
@@ -82,12 +87,17 @@ def _is_full(line: Sequence[SungWord]) -> bool:
     return len(line) >= 2 * WORDS_A_LINE or (half and line[-1].text.endswith(ENDS))
 
 
-def _passage(model: Any, samples: Floats, offset: float, language: str) -> list[SungLine]:
+def _passage(model: Any, samples: Floats, offset: float, language: str, told: Callable[[float], None]) -> list[SungLine]:
+    """The lines of one passage; ``told`` hears how many of its seconds are done, for on a processor a long one takes minutes."""
     segments, _ = model.transcribe(
         samples, language=language, beam_size=BEAM, condition_on_previous_text=False, word_timestamps=True, vad_filter=False
     )
     glue = "" if language in UNSPACED else " "
-    return [line for segment in segments for line in lines_of([_word(word, offset) for word in segment.words or () if word.word.strip()], glue)]
+    lines: list[SungLine] = []
+    for segment in segments:
+        lines += lines_of([_word(word, offset) for word in segment.words or () if word.word.strip()], glue)
+        told(min(float(segment.end), len(samples) / RATE))
+    return lines
 
 
 def _word(word: Any, offset: float) -> SungWord:
