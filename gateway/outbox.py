@@ -50,6 +50,7 @@ OVERLAP = 300.0  # seconds before the cursor that are looked at again: clocks di
 PAUSE = 1.0  # seconds before the second try; doubles
 LONGEST_PAUSE = 3600.0
 JITTER = 0.3  # of a pause, so that many do not come back together
+ANSWER = 15.0  # seconds for one answer
 GIVE_UP = 86_400.0  # seconds after the first try
 AT_ONCE = 16  # messages on their way
 AT_ONCE_EACH = 4  # to one target
@@ -242,7 +243,7 @@ class Outbox:
         stamp = int(time.time())
         signs = " ".join(webhooks.signature(secret, piece.id, stamp, piece.body) for secret in told.secrets)
         headers = {"Content-Type": "application/json", "webhook-id": piece.id, "webhook-timestamp": str(stamp), "webhook-signature": signs}
-        return post(piece.url, piece.body, headers, reach=self.reach, open_to=self.settings.hook_private)
+        return post(piece.url, piece.body, headers, reach=self.reach, open_to=self.settings.hook_private, within=ANSWER)
 
     def _noted(self, piece: Piece, ledger: Ledger, answer: Answered, error: str) -> None:
         now, host = time.time(), urlsplit(piece.url).hostname
