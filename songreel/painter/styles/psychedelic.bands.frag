@@ -13,7 +13,7 @@ vec4 prepare(vec2 uv) {
     q += 0.16 * eddy;
     const float tones = hour == NIGHT ? 3.8 : 3.4;
     float air = tones * 1.9 * soft.r + 5.0 * soft.g + 5.0 * soft.b + 2.0 * soft.a + 4.2 * (q.y + 0.4 * q.x) + 2.6 * stir.x + 1.1 * eddy.y - 0.55 * time;
-    float land = 2.6 * tones * mix(soft.r, y, 0.20 * aux.a * aux.a) + mix(10.0, 5.0, aux.a) * mix(soft.g, c.a, mix(0.8, 0.35, aux.a)) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.40 * time;
+    float land = 2.6 * tones * mix(soft.r, y, 0.20 * aux.a * aux.a) + mix(10.0, 5.0, aux.a) * mix(soft.g, c.a, mix(0.15, 0.35, aux.a)) + 2.6 * eddy.x + 1.8 * (q.x + q.y) + 0.40 * time;
     float level = sky_here > 0.5 ? air : land;
 
     float band = floor(level), within = level - band;

@@ -149,7 +149,7 @@ void alley(inout Shot s, vec2 p) {
   vec2 tile = vec2((d.x * zf / FOCAL + cx) * 2.4, (zf + travel) * 2.4); tile.x += .5 * mod(floor(tile.y), 2.);
   float joint = max(slope(.44, .5, abs(fract(tile.x) - .5)), slope(.42, .5, abs(fract(tile.y) - .5))) * clamp(3. / zf - .6, 0., 1.);
   s.c += mix(pal[3], warm(), .3) * floor_on * .2 * LAMPS * WET * halo(vec2(d.x * 1.6, d.y + .02) - vec2(0., wet.y * .05), 9.) * (.8 + .3 * bass);
-  Shot ground = s; soak(ground, mix(ink() * .8, haze(), .12) * (1. - .3 * joint), wet, near);
+  Shot ground = s; soak(ground, mix(ink() * .8, haze(), .12) * (1. - .3 * joint), wet, near); fine_detail = max(fine_detail, .8 * floor_on); // what a wet street mirrors gets no contours
   s.c = mix(s.c, ground.c, floor_on); s.depth = mix(s.depth, ground.depth, floor_on); s.glow = mix(s.glow, ground.glow, floor_on);
   steam(s, p, vec2(place_x(-.3) - cam.x * .4, -.33), .5, mix(mix(haze(), neon(.1), .35), light_colour(), .2));
   stand(s, p, vec2(place_x(.03) - cam.x * .2, -.335), .36, vec2(place_x(.0), .1), .2, ink() * .4, vec2(place_x(.03), .1), mix(warm(), pal[3], .4), wet.x);
@@ -206,7 +206,7 @@ void cafe(inout Shot s, vec2 p) {
   vec2 tb = q - vec2(-.43, .0); float table = min(box2(tb - vec2(0., .098), vec2(.05, .004)), min(box2(tb - vec2(0., .05), vec2(.004, .05)), box2(tb, vec2(.03, .005)))), cx2 = abs(tb.x) - .085, chair = min(min(box2(vec2(cx2, tb.y - .06), vec2(.024, .004)), box2(vec2(cx2 - .024, tb.y - .07), vec2(.003, .07))), box2(vec2(cx2 + .02, tb.y - .03), vec2(.003, .03)));
   lay(s, ink() * .4, mask(min(table, chair), pixel()), .3, 0.);
   Shot wet_s = s; float slab = max(slope(.47, .5, abs(fract(g.x * z * 4.) - .5)), slope(.45, .5, abs(fract(z * 7.) - .5))) * .3;
-  soak(wet_s, mix(ink(), haze(), .14) * (1. - slab), wet, near); if (under > .5) s = wet_s;
+  soak(wet_s, mix(ink(), haze(), .14) * (1. - slab), wet, near); if (under > .5) { s = wet_s; fine_detail = max(fine_detail, .8); }
   steam(s, p, vec2(place_x(.3) - cam.x * .2 + move, base - .02), .3, mix(haze(), light_colour(), .3));
   stand(s, p, vec2(move + (aspect < .8 ? -.07 : .05) - cam.x * .3, -.335), .37, vec2(place_x(.38), .2), .19, ink() * .35, vec2(place_x(-.3), .1), warm(), wet.x);
 }
@@ -273,7 +273,7 @@ void crossing(inout Shot s, vec2 p) {
   Shot wet_s = s;
   float zebra = step(.5, fract(at.x * .9)) * mask(abs(z - .62) - .13, .02); zebra *= slope(0., .12, k); float rail = abs(abs(g.x - place_x(.17)) - .07 - k * .35) - .0035;
   vec3 road = mix(mix(ink() * .8, haze(), .14), mix(pal[4], haze(), .35) * (hour == NIGHT ? .42 : .85), zebra * .85); road = mix(road, haze() * .9, mask(rail, pixel() * 1.5) * .5 * step(.04, k));
-  soak(wet_s, road, vec4(wet.xy, wet.z * (1. - .6 * zebra), wet.w), near); if (under > .5) s = wet_s;
+  soak(wet_s, road, vec4(wet.xy, wet.z * (1. - .6 * zebra), wet.w), near); if (under > .5) { s = wet_s; fine_detail = max(fine_detail, .8); }
   vec2 sgl = vec2(g.x - place_x(-.36) + cam.x * .18, g.y + .36); float pole = min(box2(sgl - vec2(0., .3), vec2(.0085, .36)), min(box2(sgl - vec2(0., .5), vec2(.034, .085)), box2(sgl - vec2(0., .01), vec2(.02, .014)))); // the signal in front
   pole = min(pole, box2(sgl - vec2(.045, .3), vec2(.03, .035)));
   lay(s, ink() * .4, mask(pole, pixel()), .1, 0.);
@@ -372,5 +372,5 @@ void world(vec2 p, out vec3 colour, out float depth, out float glow) {
   if (variant == 3) stairs(s, p);
   if (weather == FOG) s.c = hazed(s.c, .2 * s.depth + .55 * sqrt(s.depth));
   s.c = weather_layer(p, s.c, s.depth);
-  colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
+  fine_detail *= 1. - subject_cover; colour = clamp(s.c, 0., 1.); depth = s.depth; glow = clamp(s.glow, 0., 1.);
 }
