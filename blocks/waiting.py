@@ -17,7 +17,10 @@ from songreel.errors import TransientError, UserError
 
 KEY = "approval"
 GRACE = 2 * 86_400.0
-"""Seconds after the deadline when Prefect itself fails a run that left its worker and that nobody ended kindly."""
+"""Seconds after the deadline when Prefect itself fails a run that nobody ended kindly."""
+
+OWN = timedelta(minutes=10)
+"""After the deadline, in which a run that waits in its own process ends itself."""
 
 TIMED_OUT = "TimedOut"
 """Name of the state of a run that nobody answered."""
@@ -58,8 +61,7 @@ def deadline_of(run: Mapping[str, Any]) -> datetime | None:
     details = (run.get("state") or {}).get("state_details") or {}
     if not str(details.get("pause_key") or "").startswith(KEY) or not details.get("pause_timeout"):
         return None
-    until = datetime.fromisoformat(details["pause_timeout"].replace("Z", "+00:00"))
-    return until - timedelta(seconds=GRACE) if details.get("pause_reschedule") else until
+    return datetime.fromisoformat(details["pause_timeout"].replace("Z", "+00:00")) - timedelta(seconds=GRACE)
 
 
 def answer(api: str, run: str, given: Approval, headers: Mapping[str, str] = {}) -> None:
@@ -90,7 +92,7 @@ def unanswered(seconds: float) -> str:
 def end_overdue(api: str, headers: Mapping[str, str] = {}) -> list[str]:
     """End the runs whose deadline has passed, each with a sentence; gives their ids.
 
-    A run that waits in its own process ends itself.
+    A run that waits in its own process ends itself, unless that is gone.
 
     Raises:
         TransientError: the server does not answer.
@@ -98,7 +100,7 @@ def end_overdue(api: str, headers: Mapping[str, str] = {}) -> list[str]:
     now, ended = datetime.now(UTC), []
     for run in _paused(api, headers):
         until = deadline_of(run)
-        if until is None or until > now or not run["state"]["state_details"].get("pause_reschedule"):
+        if until is None or until + (timedelta(0) if run["state"]["state_details"].get("pause_reschedule") else OWN) > now:
             continue
         waited = (until - datetime.fromisoformat(run["state"]["timestamp"].replace("Z", "+00:00"))).total_seconds()
         state = {"type": "CANCELLED", "name": TIMED_OUT, "message": unanswered(waited)}
@@ -113,6 +115,10 @@ def _paused(api: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _question(api: str, run: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """What the run's page asks; without it, what its form says."""
+    wanted = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}, "key": {"any_": [KEY]}}, "limit": 1, "sort": "CREATED_DESC"}
+    if found := _called(f"{api}/artifacts/filter", headers, wanted):
+        return str(found[0]["data"])
     keys = run["state"]["state_details"].get("run_input_keyset") or {}
     try:
         return str(_called(f"{api}/flow_runs/{run['id']}/input/{keys.get('description', KEY)}", headers))

@@ -5,16 +5,21 @@ shall shoot. Everything that costs money comes after the answer. A deployment's 
 what the store knows; a run in a process of one's own waits there.
 """
 
+import contextvars
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from math import ceil
 from typing import Any
 
+from httpx import HTTPError
 from prefect import runtime
-from prefect.exceptions import FlowPauseTimeout
+from prefect.client.orchestration import get_client
+from prefect.exceptions import PrefectException
 from prefect.flow_runs import pause_flow_run, suspend_flow_run
 from prefect.input import RunInput
 from pydantic import ValidationError
@@ -159,18 +164,43 @@ def _answer(proposal: Proposal, turn: int, seconds: float, refused: str) -> Appr
     page.put(KEY, text, f"Waits for your answer until {until:%d %B %Y, %H:%M} UTC")
     tell(Event("approval", "asked", text=f"waiting for an answer: the film would cost ${proposal.dollars:.2f}"))
     key = KEY if turn == 1 else f"{KEY}-{turn}"
-    form: Any = RunInput.subclass_from_base_model_type(Approval).with_initial_data(description=text)
-    try:
-        if runtime.deployment.id:
-            given = suspend_flow_run(wait_for_input=form, key=key, timeout=int(seconds + GRACE))
-        else:
-            given = pause_flow_run(wait_for_input=form, key=key, timeout=max(int(seconds), 1), poll_interval=int(POLL))
-    except FlowPauseTimeout as error:
-        raise NotMade(TIMED_OUT, unanswered(seconds)) from error
+    form: Any = RunInput.subclass_from_base_model_type(Approval).with_initial_data(description=in_short(proposal, until, refused))
+    given: Any
+    if runtime.deployment.id:
+        given = suspend_flow_run(wait_for_input=form, key=key, timeout=int(seconds + GRACE))
+    else:
+        with _ended_at(until) as late:
+            given = pause_flow_run(wait_for_input=form, key=key, timeout=int(seconds + GRACE), poll_interval=int(POLL))
+        if late.is_set():
+            raise NotMade(TIMED_OUT, unanswered(seconds))
     answer = Approval(**given.model_dump())
     page.put(KEY, f"{text}\n\n**Answered: {answer.answer}**", "Answered")
     tell(Event("approval", "answered", text=f"answered: {answer.answer}"))
     return answer
+
+
+@contextmanager
+def _ended_at(until: datetime) -> Iterator[threading.Event]:
+    """Answer for the person when the time is up, which the event tells then: Prefect itself would fail the run."""
+    late, over = threading.Event(), threading.Event()
+    run, context = runtime.flow_run.id, contextvars.copy_context()
+
+    def answer() -> None:
+        while not over.wait(max((until - datetime.now(UTC)).total_seconds(), POLL)):
+            late.set()  # before it is answered, since the run goes on at once
+            try:
+                with get_client(sync_client=True) as client:
+                    client.resume_flow_run(run, run_input=Approval(answer="end").model_dump(mode="json"))
+            except (HTTPError, PrefectException) as error:
+                late.clear()
+                log.warning("the run's time to wait is up, and the server does not hear: %s", error)
+
+    thread = threading.Thread(target=context.run, args=(answer,), name="songreel-approval", daemon=True)
+    thread.start()
+    try:
+        yield late
+    finally:
+        over.set()
 
 
 def question(proposal: Proposal, until: datetime, refused: str = "") -> str:
@@ -191,6 +221,19 @@ def question(proposal: Proposal, until: datetime, refused: str = "") -> str:
             "Answer **go on** to have it made (with another choice or budget, if you give them), **change** to have it planned anew and be asked "
             f"again, **end** to have no film. Without an answer until {until:%d %B %Y, %H:%M} UTC the run ends by itself. Nothing is paid before.",
         ]
+    )
+
+
+def in_short(proposal: Proposal, until: datetime, refused: str = "") -> str:
+    """The question for a dialog, which has room for a few lines."""
+    plan = proposal.plan
+    cost = f"${proposal.dollars:.2f}" if proposal.dollars else "nothing"
+    ready = ", ".join(f"{one.number} {one.name}" + (f" (${one.dollars:.2f})" if one.dollars else "") for one in proposal.offered if one.ready)
+    lead = f"**That could not be done: {refused}** " if refused else ""
+    return (
+        f"{lead}**{len(plan.scenes)} scenes by {', '.join(proposal.backends)}; it would cost {cost}.** Choices that are ready: {ready}. "
+        "Storyboard, choices and preview are under Artifacts. Nothing is paid before your answer; "
+        f"without one until {until:%d %B, %H:%M} UTC the run ends."
     )
 
 

@@ -239,6 +239,8 @@ def shown(result: BatchResult) -> None:
     """Put the table and the look on the run's page."""
     page.put("songs", _table(result.rows), f"{_counts(result)}; ${result.dollars:.2f}", "table")
     look = result.look
+    if not look.because:
+        return
     shared = {"style": look.style, "palette": look.palette, "worlds": ", ".join(look.worlds)}
     page.put("look", f"{look.because}\n\n{page.table({name: value for name, value in shared.items() if value})}", "What the films have in common")
 

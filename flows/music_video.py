@@ -65,7 +65,7 @@ def music_video(
     """Make a beat-true music video of a song.
 
     Args:
-        song: path of the song's file; may be empty with a plan whose song is in the store.
+        song: the song's path, https:// or s3:// address, or media: content of the store; may be empty with a plan whose song is in the store.
         request: what the film shall be; a plan's own counts when there is a plan.
         out: folder in which the run's folder is written; empty: in the store.
         plan: an edited plan to render, instead of making one.

@@ -108,10 +108,11 @@ def choices(offered: Sequence[Choice]) -> None:
     """The ways to make the film, with dollars, minutes and looks."""
     rows = [
         {
-            "": one.number, "way": one.title, "cost": f"${one.dollars:.2f}" if one.dollars else "free",
-            "$ a minute": round(one.dollars_per_minute, 2), "ready in": told_minutes(one.minutes), "looks": f"{one.looks:.0%}",
+            "choice": f"{one.number} {one.name}", "cost": f"${one.dollars:.2f}" if one.dollars else "free",
+            "ready in": told_minutes(one.minutes), "looks": f"{one.looks:.0%}",
             "who shoots": ", ".join(f"{name} {count}" for name, count in one.scenes.items()),
-            "ready": "yes" if one.ready else f"no: {one.missing}", "less than asked": "; ".join(one.degraded),
+            "ready": "yes" if one.ready else "no", "$ a minute": round(one.dollars_per_minute, 2),
+            "what is less or missing": "; ".join([*([f"it needs {one.missing}"] if one.missing else []), *one.degraded]),
         }
         for one in offered
     ]  # fmt: skip

@@ -143,7 +143,7 @@ class Recorder:
 
             def do_GET(self) -> None:
                 """As a server that asks for no token against forgery."""
-                self.send_error(422)
+                self.send_error(404)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Silent."""
@@ -167,14 +167,14 @@ def api_at(url: str) -> Iterator[None]:
 
 
 def test_a_server_that_is_away_for_a_while_is_told_all_of_it_later_and_the_run_does_not_wait() -> None:
-    server = Recorder(refuses=3)
+    server = Recorder(refuses=2)
     with server.running() as url, api_at(url), news.reported("run"):
         begun = time.monotonic()
         for scene in range(30):
             tell(Event("shoot", "done", scene))
         tell(Event("run", "done"))
-        assert time.monotonic() - begun < 0.1
-        time.sleep(2.5)
+        assert time.monotonic() - begun < 0.5
+        live.until(lambda: len(server.taken) == 31)
     assert server.taken == ["songreel.shoot.done"] * 30 + ["songreel.run.done"]
 
 
@@ -190,10 +190,9 @@ def test_news_that_a_server_refuses_for_good_stop_no_others(caplog: pytest.LogCa
     server = Recorder(refuses=1, status=422)
     with caplog.at_level(logging.WARNING), server.running() as url, api_at(url), news.reported("run"):
         tell(Event("plan", "done"))
-        time.sleep(0.6)
+        live.until(lambda: "refused" in caplog.text)
         tell(Event("run", "done"))
     assert server.taken == ["songreel.run.done"]
-    assert "refused" in caplog.text
 
 
 # --- the question
@@ -365,12 +364,12 @@ def test_a_deployments_run_leaves_its_worker_while_it_waits_and_goes_on_with_wha
     request = REQUEST.model_copy(update={"duration": 3.0}).model_dump(mode="json")
     with live.worker("cpu", prefect_api, {**env, "SONGREEL_WORKERS": "2"}):
         run = live.started(prefect_api, "music-video/cpu", {"song": str(small_song), "request": request, "approve": True})
-        live.until(lambda: [one for one in waiting(prefect_api) if one.run == run and one.asks])
+        live.until(lambda: [one for one in waiting(prefect_api) if one.run == run and one.asks], limit=240)
         monkeypatch.setenv("PREFECT_API_URL", prefect_api)
         assert answer_run(None, end=False, choice=None, budget=None, prompt=None, style=None, writer=None, as_json=False) == 0
         assert run[:8] in capsys.readouterr().out
         assert answer_run(run[:8], end=False, choice="1", budget=None, prompt=None, style=None, writer=None, as_json=False) == 0
-        state = live.ended(prefect_api, run)
+        state = live.ended(prefect_api, run, limit=240)
     assert state["type"] == "COMPLETED", state
     read_back = told(prefect_api, run, until="run.done")
     assert [one.percent for one in read_back] == sorted(one.percent for one in read_back)
