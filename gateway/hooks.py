@@ -80,6 +80,7 @@ class Start:
     parameters: dict[str, Any]
     title: str
     key: str
+    notify: str = ""
 
 
 def message_form() -> dict[str, Any]:
@@ -218,17 +219,19 @@ async def _start(message: Message, hook: Hook, payload: dict[str, Any], told: To
     given = payloads.filled(hook.parameters, roots) if hook.parameters else {} if told.song else _plain(payload)
     if told.song:
         given.setdefault("song", told.song)
+    notify = ""
     if hook.deployment == DEPLOYMENT:
         order = ordering.Order.model_validate(given)
         await ordering.check_wishes(order.request, around)
-        given = ordering.parameters(order.song, order.request, order.approve)
+        notify, given = order.notify, ordering.parameters(order.song, order.request, order.approve)
+        around.outbox.check(notify)
     song = given.get("song")
     if isinstance(song, str) and song:
         await _check_song(song, hook, around)
     if hook.deployment != DEPLOYMENT:
         await states.check_parameters(around.queue, hook.deployment, given)
     title = ordering.title_of(song) if isinstance(song, str) and song else ""
-    return Start(given, title, message.key(told.mark))
+    return Start(given, title, message.key(told.mark), notify)
 
 
 def _plain(payload: dict[str, Any]) -> dict[str, Any]:
@@ -270,4 +273,5 @@ async def _begun(message: Message, hook: Hook, start: Start, around: Surrounding
     labels, own = run.get("labels") or {}, message.labels
     if labels.get(MESSAGE_LABEL) == own[MESSAGE_LABEL] and labels.get(BODY_LABEL) != own[BODY_LABEL]:
         raise Refused(409, "this webhook-id came with another body before: each message needs an id of its own")
+    await around.outbox.notify(run["id"], start.notify)
     return run

@@ -26,6 +26,7 @@ def order_form() -> dict[str, Any]:
             "audio": {"type": "string", "format": "binary", "description": "The song: sound, or video with sound."},
             "request": {"type": "string", "description": "All wishes as one JSON object, instead of fields."},
             "approve": {"type": "string", "enum": ["true", "false"], "description": "Wait for an answer once the storyboard is there."},
+            "notify": {"type": "string", "description": "An https address that is told what becomes of the film."},
             **own,
         },
     }  # fmt: skip
@@ -39,7 +40,9 @@ def order_form() -> dict[str, Any]:
 async def start(request: Request, response: Response, around: Around) -> Job:
     """Make a film: of an upload (multipart, the song in ``audio``), or of a song at an https or s3 address (JSON)."""
     order = await ordering.taken(request, around)
+    around.outbox.check(order.notify)
     run = await ordering.begun(request, around, order.parameters, order.title)
+    await around.outbox.notify(run["id"], order.notify)
     response.headers["Location"] = f"/api/jobs/{run['id']}"
     return job_of(run)
 

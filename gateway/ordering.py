@@ -47,6 +47,7 @@ class Order(BaseModel):
     song: Annotated[str, Field(min_length=1, max_length=2048, description="A public https address, or s3://bucket/key of a bucket that is allowed.")]
     request: FilmRequest = FilmRequest()
     approve: Annotated[bool, Field(description="Whether the run waits for an answer once its storyboard is there.")] = False
+    notify: Annotated[str, Field(max_length=2048, description="An https address that is told what becomes of the film, by signed webhooks.")] = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Taken:
 
     parameters: dict[str, Any]
     title: str
+    notify: str = ""
+    """Address that is told what becomes of it; empty: none."""
 
 
 async def taken(request: Request, around: Surroundings) -> Taken:
@@ -70,12 +73,13 @@ async def taken(request: Request, around: Surroundings) -> Taken:
         order = Order.model_validate(await json_body(request))
     elif kind == "application/x-www-form-urlencoded":
         fields = {name: str(value) for name, value in (await request.form(max_fields=uploads.MOST_FIELDS)).items()}
-        order = Order.model_validate({"song": fields.pop("song", ""), "approve": _yes(fields.pop("approve", "")), "request": wishes(fields)})
+        own = {"song": fields.pop("song", ""), "approve": _yes(fields.pop("approve", "")), "notify": fields.pop("notify", "")}
+        order = Order.model_validate({**own, "request": wishes(fields)})
     else:
         raise Refused(415, f"a job comes as multipart/form-data with the song in 'audio', or as JSON with its address, not as {kind or 'nothing'}")
     await run_in_threadpool(check_address, order.song, around.reach)
     await check_wishes(order.request, around)
-    return Taken(parameters(order.song, order.request, order.approve), title_of(order.song))
+    return Taken(parameters(order.song, order.request, order.approve), title_of(order.song), order.notify)
 
 
 async def uploaded(request: Request, around: Surroundings, translate: Callable[[dict[str, str]], dict[str, str]] = dict) -> Taken:
@@ -98,12 +102,12 @@ async def uploaded(request: Request, around: Surroundings, translate: Callable[[
         limit = around.settings.upload_limit_mb * 1_000_000
         form = await uploads.Reader(uploads.boundary_of(kind), folder, limit).read(request.stream())
         fields = translate(form.fields)
-        approve, asked = _yes(fields.pop("approve", "")), wishes(fields)
+        approve, notify, asked = _yes(fields.pop("approve", "")), fields.pop("notify", ""), wishes(fields)
         if form.path is None or not form.bytes:
             raise Refused(422, "audio: the form holds no song")
         await check_wishes(asked, around)
         song = await run_in_threadpool(_kept, form, around, store)
-    return Taken(parameters(song, asked, approve), form.title)
+    return Taken(parameters(song, asked, approve), form.title, notify)
 
 
 async def json_body(request: Request) -> Any:

@@ -110,11 +110,6 @@ class Outbox:
         self._notify = told.pop(NOTIFY, None)
         self._targets = told
 
-    @property
-    def takes_addresses(self) -> bool:
-        """Whether a job may name an address of its own that is told."""
-        return self._notify is not None
-
     def start(self) -> None:
         """Begin, when there is anybody to tell."""
         if self._targets or self._notify:
@@ -131,18 +126,31 @@ class Outbox:
         if str(event.get("event", "")).startswith("prefect.flow-run."):
             self._changed.set()
 
-    async def notify(self, run: str, address: str) -> None:
-        """Tell this address of one job too.
+    def check(self, address: str) -> None:
+        """Refuse an address that a job names and that cannot be told.
 
         Raises:
             UserError: it is no https address, or there is no secret to sign with.
         """
-        if not self.takes_addresses:
-            raise UserError(f"no addresses are told here: SONGREEL_HOOK_TARGETS has no secret called {NOTIFY!r}")
-        if urlsplit(address).scheme != "https" and urlsplit(address).hostname not in self.settings.hook_private:
-            raise UserError("only https addresses are told")
-        ledger = await asyncio.to_thread(self._open)
-        await asyncio.to_thread(ledger.notify, run, address)
+        if address and self._notify is None:
+            raise UserError(f"notify: no addresses are told here, for SONGREEL_HOOK_TARGETS has no secret called {NOTIFY!r}")
+        if address and not self._open_to(address):
+            raise UserError("notify: only https addresses are told")
+
+    async def notify(self, run: str, address: str) -> None:
+        """Tell this address, which was checked, of one job too; an empty one is nobody."""
+        if address:
+            ledger = await asyncio.to_thread(self._open)
+            await asyncio.to_thread(ledger.notify, run, address)
+            self._changed.set()
+
+    def _open_to(self, address: str) -> bool:
+        """Whether an address is of a kind that is told; where it lies is looked at when it is."""
+        try:
+            url = fetching.parsed(address)
+        except fetching.Forbidden:
+            return False
+        return url.scheme == "https" or url.host in self.settings.hook_private
 
     def _open(self) -> Ledger:
         self._ledger = self._ledger or Ledger(self._folder / "outbox.db")

@@ -13,9 +13,16 @@ import httpx
 import pytest
 
 from gateway.keys import KeyFile
+from songreel.access import Access, Account
 from songreel.services import webhooks
+from songreel.services.buying import Buyer
+from songreel.services.client import Patience
+from songreel.services.content import Wanted
+from songreel.services.jobs import Order
+from songreel.services.replicate import Replicate
 from songreel.storage import Store
 from tests import live
+from tests.services.replicate import WEBHOOK_SECRET, FakeReplicate
 
 
 def secret(seed: int) -> str:
@@ -23,7 +30,6 @@ def secret(seed: int) -> str:
 
 
 SECRET, OLD, FORGED = secret(1), secret(2), secret(3)
-REPLICATES = secret(4)
 TOML = """
 [hooks.template]
 songs = ["s3://songs/incoming/"]
@@ -51,8 +57,8 @@ parameters = { song = "{{ payload.song }}" }
 class House:
     """A running gateway with hooks."""
 
-    def __init__(self, process: live.Process, home: Path, prefect: str, key: str) -> None:
-        self.url, self.home, self.prefect, self.key, self.process = process.url, home, prefect, key, process
+    def __init__(self, process: live.Process, home: Path, prefect: str, key: str, service: FakeReplicate) -> None:
+        self.url, self.home, self.prefect, self.key, self.process, self.service = process.url, home, prefect, key, process, service
 
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         return httpx.post(self.url + path, content=body, headers={"Content-Type": "application/json", **headers}, timeout=60, trust_env=False)
@@ -90,13 +96,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     secrets = {"render": SECRET, "turning": [SECRET, OLD], "template": SECRET, "bucket": SECRET, "look": SECRET}
     settings = {
         "SONGREEL_HOME": str(home), "SONGREEL_HOOK_SECRETS": json.dumps(secrets), "SONGREEL_STORE": str(home / "store"),
-        "SONGREEL_GATEWAY_RATES": '{"refused": 6000}', "REPLICATE_API_TOKEN": "r8_key", "REPLICATE_WEBHOOK_SECRET": REPLICATES,
-        "RUNPOD_API_KEY": "rp_key",
+        "SONGREEL_GATEWAY_RATES": '{"refused": 6000}', "RUNPOD_API_KEY": "rp_key",
     }  # fmt: skip
-    with live.server() as prefect:  # of its own: no other test's worker takes these jobs
+    with live.server() as prefect, FakeReplicate(work=1.5) as service:  # of its own: no other test's worker takes these jobs
+        settings |= {"REPLICATE_API_TOKEN": service.key, "REPLICATE_BASE_URL": service.url}
         live.register(prefect.url, only=["music-video/cpu", "analyse/cpu"])
         with live.gateway(prefect.url, settings) as process:
-            yield House(process, home, prefect.url, key)
+            yield House(process, home, prefect.url, key, service)
 
 
 PLAIN = {"song": "s3://songs/incoming/night.flac", "request": {"style": "synthwave", "quality": "preview"}}
@@ -286,7 +292,7 @@ def test_callbacks_of_services_are_passed_on_through_the_store_and_forged_ones_a
         refused(house.post("/callbacks/replicate", body, signed(body, "msg_r", FORGED)), 401, "is not that of its content")
         assert not bell.wait(1.2)
         for _ in range(2):  # services tell twice
-            assert house.post("/callbacks/replicate", body, signed(body, "msg_r", REPLICATES)).status_code == 204
+            assert house.post("/callbacks/replicate", body, signed(body, "msg_r", WEBHOOK_SECRET)).status_code == 204
         assert bell.wait(5)
         told = json.dumps({"id": "job-2", "status": "COMPLETED", "output": {}}).encode()
         right = hmac.new(b"rp_key", b"songreel callbacks", hashlib.sha256).hexdigest()
@@ -297,6 +303,18 @@ def test_callbacks_of_services_are_passed_on_through_the_store_and_forged_ones_a
     assert house.post(f"/callbacks/runpod/{right}", told, {}).status_code == 200  # late: nobody waits
     refused(house.post(f"/callbacks/runpod/{right}", b'{"id": 7}', {}), 422, "names no job")
     assert right not in house.process.said
+
+
+def test_an_order_at_replicate_is_woken_by_its_callback_to_another_process(house: House) -> None:
+    store = Store(str(house.home / "store"))
+    account = Account(house.service.key, house.service.url, webhook=f"{house.url}/callbacks/replicate")
+    order = Order("replicate", "wan", "wan-video/wan", {"prompt": "a sea", "seed": 5, "num_frames": 8}, 0.1)
+    house.service.webhooks = 2
+    began = time.monotonic()
+    with Replicate(account, Patience(poll=300.0)) as provider:  # by itself it would look again in five minutes
+        buyer = Buyer(store, Access(accounts={"replicate": account}, home=house.home), provider, lambda share: None)
+        assert buyer.buy(order, Wanted(frames=8)).state == "done"
+    assert time.monotonic() - began < 60
 
 
 def _bearer(house: House) -> dict[str, str]:

@@ -183,6 +183,30 @@ def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(p
         assert SECRET not in second.said
 
 
+def test_an_address_that_a_job_names_is_told_of_that_job_alone(prefect: str, receiver: Receiver, tmp_path: Path) -> None:
+    given = settings(tmp_path, prefect, {"notify": SECRET})
+    run, other = started(prefect), started(prefect)
+
+    async def both() -> None:
+        queue = Queue(given)
+        box = Outbox(given, queue, pause=0.05)
+        for address, words in (("http://hooks.example/in", "only https"), ("file:///etc/passwd", "only https"), ("https://", "only https")):
+            with pytest.raises(UserError, match=words):
+                box.check(address)
+        box.start()
+        await box.notify(run, receiver.at("/own"))
+        await asyncio.to_thread(become, prefect, other, "RUNNING")
+        await asyncio.to_thread(become, prefect, run, "CANCELLED")
+        await asyncio.to_thread(live.until, lambda: kinds(receiver, "/own", run) == ["scheduled", "cancelled"], limit=30)
+        await box.close()
+        await queue.close()
+
+    asyncio.run(both())
+    assert kinds(receiver, "/own", other) == []
+    with pytest.raises(UserError, match="no secret called 'notify'"):
+        Outbox(settings(tmp_path, prefect, {}), None).check("https://hooks.example/in")  # type: ignore[arg-type]
+
+
 def test_a_private_target_is_never_reached_unless_it_is_named(prefect: str, receiver: Receiver, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="SONGREEL_HOOK_PRIVATE does not name it") as caught:
         Outbox(settings(tmp_path, prefect, {receiver.at("/in"): SECRET}, hook_private=[]), None)  # type: ignore[arg-type]

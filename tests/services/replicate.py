@@ -16,6 +16,8 @@ from tests.services.loopback import Dropped, Loopback, Reply, broken, stamp
 
 WEBHOOK_KEY = b"0123456789abcdef0123456789abcdef"
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(WEBHOOK_KEY).decode()
+ALWAYS = {"/v1/webhooks/default/secret": {"key": WEBHOOK_SECRET}}
+"""Answers that are the same for everybody with a key."""
 PAGE = 100
 
 
@@ -68,7 +70,7 @@ class FakeReplicate(Loopback):
             return {"latest_version": {"id": self._version(model[1])}}
         with self.guard:
             job = self.jobs.get(path.rsplit("/", 1)[1])
-            return self._public(job) if job else Reply(404, {"detail": "not found", "status": 404})
+            return self._public(job) if job else ALWAYS.get(path) or Reply(404, {"detail": "not found", "status": 404})
 
     def _version(self, model: str) -> str:
         version = f"{pictures.number_of(model):064x}"
