@@ -26,7 +26,7 @@ from blocks import server
 from flows.registration import register
 
 JOBS, SOCKETS, ROUNDS = 100, 50, 3
-AT_ONCE = 8  # requests that start jobs at once
+AT_ONCE = 4  # requests that start jobs at once
 NEWS = 20  # pieces for each job that somebody listens to, in each round
 STATUSES = 300  # questions for a job's status in each round
 PAUSE = 0.02  # s between two of them
@@ -57,7 +57,7 @@ def _gateway(home: str, api: str) -> Iterator[tuple[str, psutil.Process]]:
 
 async def _measured(url: str, api: str, process: psutil.Process) -> None:
     limits = httpx.Limits(max_connections=AT_ONCE)
-    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits, trust_env=False) as gateway, httpx.AsyncClient(timeout=60) as prefect:
+    async with httpx.AsyncClient(base_url=url, timeout=600, limits=limits, trust_env=False) as gateway, httpx.AsyncClient(timeout=60) as prefect:
         before = _memory(process)
         began = time.perf_counter()
         jobs = await asyncio.gather(*(_started(gateway, number) for number in range(JOBS)))

@@ -5,7 +5,6 @@ import socket
 import sys
 
 from blocks.settings import read
-from gateway.access import is_loopback
 from gateway.app import create_app
 from gateway.keys import KeyFile
 from songreel.errors import SongreelError, UserError
@@ -33,14 +32,12 @@ def serve(host: str, port: int | None) -> None:
     """Listen and answer until the process is asked to end.
 
     Raises:
-        UserError: the address cannot be listened on, or may not be without keys.
+        UserError: the address cannot be listened on.
     """
     import uvicorn
 
     settings = read()
     known = KeyFile.of(settings).all()
-    if not known and not is_loopback(host):
-        raise UserError(f"on {host} others than this machine could call, and there is no key: make one first with songreel keys add NAME")
     listener = _listen(host, settings.gateway_port if port is None else port)
     with listener:
         print(f"gateway: http://{host}:{listener.getsockname()[1]}", flush=True)
@@ -55,7 +52,7 @@ def serve(host: str, port: int | None) -> None:
 
 def _who(keys: int) -> str:
     if not keys:
-        return "there are no keys: only programs of this machine may call (songreel keys add NAME makes one, and then each caller needs one)"
+        return "there are no keys: only programs of this machine may call, others get 401 (songreel keys add NAME; then each caller needs one)"
     return f"{keys} {'key' if keys == 1 else 'keys'}: each caller needs one"
 
 

@@ -23,11 +23,13 @@ DEPLOYMENT = "music-video/cpu"
 FLOW = "music-video"
 TAG = "songreel"
 PATIENCE = 30.0  # seconds for one answer
-PAUSES = (0.2, 0.6, 1.5, 3.0)  # seconds before asking again; a database of one file is locked for moments
-WRITERS = 2  # runs that are started at once, for such a database takes one at a time
+PAUSES = (0.2, 0.6, 1.5, 3.0, 6.0, 10.0)  # seconds before asking again; on a busy machine a database of one file is locked for long
+LONGEST_AWAY = 2.0  # the longest of them for a server that does not answer at all
+WRITERS = 1  # runs that are started at once, for such a database takes one at a time
 CONNECTIONS = 16  # at once: SQLite answers few well rather than many badly
 PAGE = 200  # rows in one answer, the most that Prefect gives
 EVENTS_PAGE = 50  # the same for events
+NOT_REGISTERED = "the deployment {} is not registered: songreel serve registers it"
 AWAY = "the Prefect server does not answer: songreel serve starts it"
 
 
@@ -37,6 +39,7 @@ class Queue:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._url = ""
+        self._deployments: dict[str, str] = {}
         self._writers = asyncio.Semaphore(WRITERS)
         self._client = httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits(max_connections=CONNECTIONS), headers=_credentials(settings))
 
@@ -68,9 +71,6 @@ class Queue:
         Raises:
             Refused: the deployment is not there, or does not take these parameters.
         """
-        found = await self.ask("GET", f"/deployments/name/{deployment}")
-        if found is None:
-            raise Refused(503, f"the deployment {deployment} is not registered: songreel serve registers it", {"Retry-After": "10"})
         body = {
             "parameters": dict(parameters),
             "tags": tags,
@@ -79,7 +79,22 @@ class Queue:
             **({"name": name} if name else {}),
             "state": {"type": "SCHEDULED"},
         }
-        return dict(await self.ask("POST", f"/deployments/{found['id']}/create_flow_run", body) or {})
+        async with self._writers:
+            for _ in range(2):
+                found = await self.ask("POST", f"/deployments/{await self._deployment(deployment)}/create_flow_run", body)
+                if found is not None:
+                    return dict(found)
+                self._deployments.pop(deployment, None)  # it was registered anew, under another id
+        raise Refused(503, NOT_REGISTERED.format(deployment), {"Retry-After": "10"})
+
+    async def _deployment(self, deployment: str) -> str:
+        """The deployment's id, remembered."""
+        if deployment not in self._deployments:
+            found = await self.ask("GET", f"/deployments/name/{deployment}")
+            if found is None:
+                raise Refused(503, NOT_REGISTERED.format(deployment), {"Retry-After": "10"})
+            self._deployments[deployment] = str(found["id"])
+        return self._deployments[deployment]
 
     async def deployed(self, deployment: str = DEPLOYMENT) -> bool:
         """Whether the deployment is registered."""
@@ -167,7 +182,7 @@ class Queue:
             if reply is not None and reply.status_code < 500:
                 return _read(reply)
             self._url = ""  # a server that was started again may have another address
-            if pause is None:
+            if pause is None or (reply is None and pause > LONGEST_AWAY):
                 break
             await asyncio.sleep(pause)
         log.error("Prefect: %s %s failed: %s", method, path, "no answer" if reply is None else reply.status_code)

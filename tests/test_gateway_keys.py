@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -116,16 +117,16 @@ def test_a_prefect_that_is_away_is_503_with_a_sentence(settings: Settings) -> No
     assert not ready.json()["ready"]
 
 
-def test_a_gateway_that_others_could_reach_does_not_start_without_a_key(tmp_path: Path) -> None:
-    found = gateway(tmp_path, "--host", "0.0.0.0", "--port", "0")
+def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [sys.executable, "-m", "gateway", "--port", str(taken.getsockname()[1])]
+        environment = {**os.environ, "SONGREEL_HOME": str(tmp_path)}
+        found = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert found.returncode == 2
-    assert "there is no key: make one first with songreel keys add NAME" in found.stderr
+    assert "the gateway cannot listen on 127.0.0.1:" in found.stderr
     assert "Traceback" not in found.stderr
-
-
-def gateway(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "gateway", *arguments]
-    return subprocess.run(command, env={**os.environ, "SONGREEL_HOME": str(home)}, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_keys_are_made_listed_and_revoked_from_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
