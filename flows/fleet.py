@@ -133,7 +133,8 @@ class _Chase:
     """One call of `Fleet.shoot`, in its own thread."""
 
     def __init__(self, fleet: Fleet, orders: list[ShotOrder], ended: Ended) -> None:
-        self._fleet, self._pool, self._ended = fleet, fleet.pool, ended
+        self._fleet, self._pool = fleet, fleet.pool
+        self._open, self._outcome = {order.slot.scene: order for order in orders}, ended
         self._waiting, self._running = orders, list[_Batch]()
         self._suspects: set[int] = set()
         self._records = Records(fleet.store, RECORDS)
@@ -151,7 +152,7 @@ class _Chase:
                     self._step()
         except Exception as error:  # whatever it is, nobody may wait for ever
             log.exception("the pool %s cannot be followed", self._pool.name)
-            self._leave([*self._waiting, *(order for batch in self._running for order in batch.orders.values())], f"it cannot be followed: {error}")
+            self._leave(self._open.values(), f"it cannot be followed: {error}")
 
     def _step(self) -> None:
         now = time.monotonic()
@@ -292,13 +293,17 @@ class _Chase:
         self._running.remove(batch)
         begun = [scene for scene in batch.orders if scene in batch.news.scenes]
         self._suspects.update(begun)
-        self._fleet._tried.update((begun or batch.orders) if batch.lived else ())
+        self._fleet._tried.update((begun or list(batch.orders)) if batch.lived else ())
         self._looked = -LOOK_AROUND
         for scene, order in batch.orders.items():
             if self._fleet._tried[scene] < TRIES:
                 self._waiting.append(order)
             else:
                 self._ended(order, Outcome(TransientError(f"it was lost {TRIES} times; {why}")))
+
+    def _ended(self, order: ShotOrder, outcome: Outcome) -> None:
+        del self._open[order.slot.scene]
+        self._outcome(order, outcome)
 
     def _leave(self, orders: Iterable[ShotOrder], because: str) -> None:
         """These are shot here."""
