@@ -14,7 +14,7 @@ from songreel.errors import SongreelError
 from songreel.execution.machine import look
 
 LEAST_DISK = 5e9  # bytes; a film of ten minutes in 1080p takes about three, with its clips
-MODELS = {"torch": "models", "demucs": "models", "whisperx": "models", "diffusers": "models", "chromadb": "library", "pydantic_ai": "llm"}
+MODELS = {"torch": "models", "demucs": "models", "faster_whisper": "models", "diffusers": "models", "chromadb": "library", "pydantic_ai": "llm"}
 LISTENERS: dict[Kind, str] = {"stems": "stems model", "words": "words model", "alignment": "word times model", "meaning": "meaning model"}
 KEYS = ("REPLICATE_API_TOKEN", "RUNPOD_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 GL_MEND = "sudo apt-get install libegl1 libgl1-mesa-dri"
