@@ -29,6 +29,10 @@ def watch(parent: int) -> None:
 def main(parent: str, module: str, *arguments: str) -> None:
     """Run ``module`` as the main program under the watch."""
     threading.Thread(target=watch, args=(int(parent),), daemon=True).start()
+    if module == "prefect":
+        from blocks.resting import mend
+
+        mend()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

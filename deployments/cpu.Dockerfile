@@ -36,4 +36,4 @@ VOLUME /var/lib/songreel
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health', timeout=4)"]
 ENTRYPOINT ["tini", "--"]
-CMD ["prefect", "worker", "start", "--pool", "cpu", "--type", "process", "--limit", "2", "--with-healthcheck"]
+CMD ["python", "-m", "blocks.resting", "worker", "start", "--pool", "cpu", "--type", "process", "--limit", "2", "--with-healthcheck"]

@@ -23,6 +23,7 @@ from flows.approval import NotMade
 from flows.clock import Clock
 from flows.ending import end_children
 from flows.line import Line
+from flows.logbook import logged
 from flows.recall import Wanted, broken_rules, delivered, remembered, wanted
 from flows.result import timed
 from flows.shooting import AT_SERVICES
@@ -101,7 +102,7 @@ def _reported(settings: Settings, store: Store) -> Iterator[None]:
     """Tell the server how the run goes, its beginning and its end too; a server that ends with the run has no readers."""
     run = str(runtime.flow_run.id)
     unheard = settings.server == "throwaway" and not settings.prefect_api_url
-    with nullcontext() if unheard else news.reported(run, attempt(), [page.Clips(run, store)]):
+    with nullcontext() if unheard else news.reported(run, attempt(), [page.Clips(run, store)]), logged(run):
         tell(Event("run", "begun", text=str(runtime.flow_run.id)))
         try:
             yield

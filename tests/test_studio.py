@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -195,6 +196,13 @@ def test_news_that_a_server_refuses_for_good_stop_no_others(caplog: pytest.LogCa
     assert server.taken == ["songreel.run.done"]
 
 
+def test_a_log_line_says_which_scene_and_what_it_cost() -> None:
+    from flows.logbook import line_of
+
+    assert line_of(Event("shoot", "done", 3, dollars=0.25)) == "shoot done scene=3 dollars=0.2500"
+    assert line_of(Event("plan", "failed", text="no such style")) == "plan failed: no such style"
+
+
 # --- the question
 
 
@@ -354,6 +362,22 @@ def test_an_answer_that_cannot_be_is_refused_with_a_sentence(prefect_api: str) -
         answer(prefect_api, suspended(prefect_api, timedelta(hours=-1)), Approval())
 
 
+def test_a_worker_takes_a_run_back_only_when_its_last_process_has_ended() -> None:
+    """Prefect's own worker dies of a run that is resumed while its process still ends."""
+    import anyio
+
+    from blocks import resting
+
+    async def taken() -> Any:
+        limiter = anyio.CapacityLimiter(2)
+        limiter.acquire_on_behalf_of_nowait("rested")
+        worker = SimpleNamespace(_limiter=limiter, _submitting_flow_run_ids=set())
+        return await resting._those_that_ended(worker, [SimpleNamespace(flow_run=SimpleNamespace(id="rested"))])
+
+    assert anyio.run(taken) == []
+
+
+@pytest.mark.timeout(600)  # three processes are started, one after the other
 def test_a_deployments_run_leaves_its_worker_while_it_waits_and_goes_on_with_what_it_knows(
     prefect_api: str, small_song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
