@@ -24,7 +24,7 @@ VERSIONS = {
     "board": "1",
     "sketch": "1",
     "prompt": "2",
-    "shoot": "9",
+    "shoot": "10",
     "conform": "1",
     "assemble": "2",
     "inspect": "5",

@@ -18,7 +18,7 @@ vec3 flat_colour(float y) {
 // Rows: the land by its tone; the sky by its height; key line, clouds, disc and lamps.
 vec3 inks(float x, int row) {
     vec3 low, high;
-    if (hour == NIGHT) { low = mix(pigment(1), pigment(4), 0.36); high = mix(pigment(0), pigment(1), 0.72); }
+    if (hour == NIGHT) { low = mix(mix(pigment(1), vec3(0.16, 0.38, 0.58), 0.65), pigment(4), 0.32); high = mix(pigment(0), pigment(1), 0.72); }
     if (hour == DAWN) { low = mix(pigment(3), pigment(4), 0.45); high = mix(pigment(4), pigment(2), 0.55); }
     if (hour == DAY) { low = pigment(4); high = mix(pigment(2), pigment(1), 0.25); }
     if (hour == DUSK) { low = pigment(3); high = mix(pigment(1), SHEET, 0.22); }
@@ -27,7 +27,7 @@ vec3 inks(float x, int row) {
     if (hour == DUSK) between = mix(between, pigment(4), 0.75 * smoothstep(0.28, 0.52, x) * smoothstep(0.80, 0.56, x)); // bare paper between what is warm and what is cold: mixed, they are mud
     if (row == AIR) return mix(between, pigment(0), smoothstep(0.80, 1.0, x) * 0.94);  // wiped dark along the top
     vec3 red = mix(vec3(0.80, 0.22, 0.13), pal[3], 0.16), pale = mix(pigment(4), vec3(1.0, 0.97, 0.88), 0.5);
-    return x < 0.2 ? mix(vec3(0.07, 0.09, 0.17), pal[0], 0.35) : x < 0.4 ? mix(SHEET, low, 0.35) : x < 0.6 ? (hour == NIGHT ? pale : red) : pigment(4);
+    return x < 0.2 ? mix(vec3(0.07, 0.09, 0.17), pal[0], 0.35) : x < 0.4 ? mix(SHEET, low, hour == NIGHT ? 0.80 : 0.35) : x < 0.6 ? (hour == NIGHT ? pale : red) : pigment(4);
 }
 vec3 style(vec2 uv) {
     vec4 ground = canvas_here(), block = textureLod(pre0, uv, 0.0);
