@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from blocks.settings import Settings, read
-from gateway import aliases, answering, callbacks, films, hooks, lists, making, metrics, ordering, page, problems, streams
+from gateway import aliases, answering, callbacks, films, hookbook, hooks, lists, making, metrics, ordering, outbox, page, problems, streams
 from gateway.access import Access
 from gateway.bodies import BodyLimit
 from gateway.counting import Counting
@@ -39,8 +39,13 @@ def create_app(settings: Settings | None = None, reach: fetching.Reach = fetchin
     Args:
         settings: in place of the environment's.
         reach: how hosts of songs are found.
+
+    Raises:
+        UserError: a hook, a secret or a target of the settings cannot be read.
     """
     given, figures = settings or read(), Figures()
+    hookbook.check(given)
+    outbox.targets_in(given)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -106,6 +106,16 @@ class HookBook:
         return () if value is None else _listed(name, value)
 
 
+def check(settings: Settings) -> None:
+    """Read what a book would be made of.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    _secrets_in(settings)
+    _hooks_in(settings)
+
+
 def _hooks_in(settings: Settings) -> Mapping[str, Hook]:
     path = settings.hooks.expanduser() if settings.hooks else settings.home / FILE
     if settings.hooks is None and not path.exists():

@@ -98,7 +98,7 @@ def message_form() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}, "parameters": headers}
 
 
-@router.post("/{name}", status_code=202, responses=answers(400, 401, 403, 404, 409, 413, 422, 429, 503), openapi_extra=message_form())
+@router.post("/{name}", status_code=202, responses=answers(401, 403, 404, 409, 413, 422, 429, 503), openapi_extra=message_form())
 async def delivered(name: str, request: Request, around: Around) -> Delivered:
     """Take a signed message: an S3 event notification, ``{"song": ..., "request": {...}}``, or what the hook's template makes of it."""
     hook = around.hooks.find(name)
@@ -272,6 +272,6 @@ async def _begun(message: Message, hook: Hook, start: Start, around: Surrounding
     run = await around.queue.start(start.parameters, [TAG, "hook"], start.key, start.title, message.labels, hook.deployment)
     labels, own = run.get("labels") or {}, message.labels
     if labels.get(MESSAGE_LABEL) == own[MESSAGE_LABEL] and labels.get(BODY_LABEL) != own[BODY_LABEL]:
-        raise Refused(409, "this webhook-id came with another body before: each message needs an id of its own")
+        raise Refused(409, "this id came with another body before: each message needs an id of its own")
     await around.outbox.notify(run["id"], start.notify)
     return run

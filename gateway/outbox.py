@@ -123,7 +123,8 @@ class Outbox:
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Take an event of Prefect's as a hint to look."""
-        if str(event.get("event", "")).startswith("prefect.flow-run."):
+        name = str(event.get("event", ""))
+        if name.startswith("prefect.flow-run.") and not name.endswith(".heartbeat"):
             self._changed.set()
 
     def check(self, address: str) -> None:

@@ -4,6 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import re
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
+from blocks.settings import read
+from gateway.app import create_app
 from gateway.keys import KeyFile
 from songreel.access import Access, Account
+from songreel.errors import UserError
 from songreel.services import webhooks
 from songreel.services.buying import Buyer
 from songreel.services.client import Patience
@@ -29,6 +35,7 @@ def secret(seed: int) -> str:
     return "whsec_" + base64.b64encode(bytes([seed] * 24)).decode()
 
 
+DOCS = Path(__file__).parents[1] / "docs" / "webhooks.md"
 SECRET, OLD, FORGED = secret(1), secret(2), secret(3)
 TOML = """
 [hooks.template]
@@ -185,11 +192,36 @@ def test_the_plain_signature_counts_and_the_same_words_are_the_same_run(house: H
     assert first.status_code == 202
     assert plain(body, now).json()["job_id"] == first.json()["job_id"]  # a replay
     assert plain(body, now - 1).json()["job_id"] != first.json()["job_id"]  # a new order of the same film
-    named = json.dumps({**PLAIN, "id": "order-7"}).encode()
+    named = json.dumps({**PLAIN, "id": "order-9"}).encode()
     assert plain(named, now).json()["job_id"] == plain(named, now - 9).json()["job_id"]  # told again
-    refused(plain(json.dumps({**PLAIN, "approve": True, "id": "order-7"}).encode(), now), 409, "came with another body")
+    refused(plain(json.dumps({**PLAIN, "approve": True, "id": "order-9"}).encode(), now), 409, "came with another body")
     refused(plain(body, now - 400), 401, "at most 300 are taken")
     refused(plain(body, now, FORGED), 401, "is not that of its content")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_shell_examples_of_the_docs_work(house: House, number: int) -> None:
+    example = re.findall(r"```sh\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)[number]
+    surroundings = {**os.environ, "GATEWAY": house.url, "SECRET": SECRET, "NO_PROXY": "127.0.0.1"}
+    answer = subprocess.run(["bash", "-euo", "pipefail", "-c", example], env=surroundings, stdout=subprocess.PIPE, check=True).stdout
+    assert json.loads(answer)["job_id"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"hook_secrets": '{"render": "hunter2"}'}, "the secret of the hook render: .*openssl rand"), ({"hook_secrets": "[7]"}, "no JSON object"),
+        ({"hook_targets": '{"https://a.example": "whsec_"}'}, "openssl rand"), ({"hooks": "missing.toml"}, "missing.toml cannot be read"),
+        ({"hooks": '[hooks.a]\nparameters = { song = "{{ os.environ }}" }'}, "a place is {{ payload"), ({"hooks": "[hooks.A]"}, "the hooks in"),
+        ({"hooks": '[hooks.a]\nsongs = ["/etc"]'}, "is no s3://bucket/prefix"),
+    ],
+)  # fmt: skip
+def test_a_gateway_with_hooks_that_cannot_be_read_says_so_and_does_not_start(given: dict[str, str], words: str, tmp_path: Path) -> None:
+    if given.get("hooks", "").startswith("["):
+        (tmp_path / "hooks.toml").write_text(given.pop("hooks"))
+    with pytest.raises(UserError, match=words) as caught:
+        create_app(read(home=tmp_path, **given))
+    assert "hunter2" not in str(caught.value)
 
 
 def _record(key: str, event: str = "ObjectCreated:Put", sequencer: str = "0A1B", **more: Any) -> dict[str, Any]:
@@ -315,6 +347,19 @@ def test_an_order_at_replicate_is_woken_by_its_callback_to_another_process(house
         buyer = Buyer(store, Access(accounts={"replicate": account}, home=house.home), provider, lambda share: None)
         assert buyer.buy(order, Wanted(frames=8)).state == "done"
     assert time.monotonic() - began < 60
+
+
+def test_services_are_told_where_to_call_only_when_the_gateway_has_an_address_and_it_is_shown_nowhere(tmp_path: Path) -> None:
+    keys = {"replicate_api_token": "r8_key", "runpod_api_key": "rp_key", "runware_api_key": "rw_key"}
+    assert {one.webhook for one in read(home=tmp_path, **keys).access.accounts.values()} == {""}
+    settings = read(home=tmp_path, callback_url="https://gate.example/", **keys)
+    told = {name: one.webhook for name, one in settings.access.accounts.items()}
+    assert told["replicate"] == "https://gate.example/callbacks/replicate"
+    assert re.fullmatch(r"https://gate\.example/callbacks/runpod/[0-9a-f]{64}", told["runpod"])
+    assert told["runware"] == ""
+    assert settings.runpod_callback not in repr(settings.access)
+    own = read(home=tmp_path, callback_url="https://gate.example", callback_secret="of mine", **keys)
+    assert own.runpod_callback != settings.runpod_callback
 
 
 def _bearer(house: House) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from blocks.settings import Settings
-from gateway import outbox
+from gateway import outbox, queue
 from gateway.outbox import Outbox
 from gateway.queue import Queue
 from songreel.errors import UserError
@@ -24,10 +24,11 @@ SECRET = "whsec_" + base64.b64encode(b"7" * 24).decode()
 PUBLIC = "https://hooks.example/in"
 
 
-@pytest.fixture(scope="module")
-def prefect() -> Iterator[str]:
-    with live.server() as server:  # of its own: no other test's worker takes these jobs
-        yield server.url
+@pytest.fixture
+def prefect(prefect_api: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The tests' server, where these films are of a flow of their own: others' are not told of."""
+    monkeypatch.setattr(queue, "FLOW", "music-video-told")
+    return prefect_api
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def settings(home: Path, prefect: str, targets: dict[str, Any], **more: Any) -> 
 
 
 def started(prefect: str) -> str:
-    flow = live.call(prefect, "/flows/", {"name": "music-video"})["id"]
+    flow = live.call(prefect, "/flows/", {"name": queue.FLOW})["id"]
     body = {"flow_id": flow, "parameters": {"song": "s3://songs/a.flac"}, "tags": ["songreel"], "state": {"type": "SCHEDULED"}, "name": "night-drive"}
     return str(live.call(prefect, "/flow_runs/", body)["id"])
 
@@ -62,15 +63,15 @@ def during(given: Settings, work: Callable[[], None], reach: Any = None, pause: 
     """Work while an outbox runs in this process."""
 
     async def both() -> None:
-        queue = Queue(given)
-        box = Outbox(given, queue, *([reach] if reach else []), pause=pause)
+        client = Queue(given)
+        box = Outbox(given, client, *([reach] if reach else []), pause=pause)
         box.start()
         try:
             await asyncio.sleep(0.5)  # it is up: what comes from now on is told
             await asyncio.to_thread(work)
         finally:
             await box.close()
-            await queue.close()
+            await client.close()
 
     asyncio.run(both())
 
@@ -161,7 +162,8 @@ def test_only_wanted_kinds_are_told_and_who_is_gone_is_told_no_more(prefect: str
     assert len(receiver.taken("/ends")) == 2
 
 
-def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(prefect: str, tmp_path: Path) -> None:
+def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(prefect_api: str, tmp_path: Path) -> None:
+    prefect = prefect_api
     with Receiver(SECRET) as receiver:
         port = receiver.port
         given = {"SONGREEL_HOME": str(tmp_path), "SONGREEL_HOOK_TARGETS": json.dumps({receiver.at("/in"): SECRET})}
@@ -183,13 +185,31 @@ def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(p
         assert SECRET not in second.said
 
 
+def test_what_is_not_taken_for_a_day_is_given_up_and_what_follows_is_sent(
+    prefect: str, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    monkeypatch.setattr(outbox, "GIVE_UP", 0.5)
+    receiver.plan["/in"] = [500] * 4
+
+    def work() -> None:
+        run = started(prefect)
+        live.until(lambda: len(receiver.all("/in")) >= 3, limit=30)
+        become(prefect, run, "COMPLETED")
+        live.until(lambda: kinds(receiver, "/in", run) == ["completed"], limit=30)
+
+    during(settings(tmp_path, prefect, {receiver.at("/in"): {"secret": [SECRET, "whsec_" + "B" * 32]}}), work, pause=0.3)
+    assert all(one.right for one in receiver.all("/in"))
+    assert len(receiver.taken("/in")[0].headers["webhook-signature"].split()) == 2  # the receiver may know either secret
+    assert "for a day: answered 500" in caplog.text
+
+
 def test_an_address_that_a_job_names_is_told_of_that_job_alone(prefect: str, receiver: Receiver, tmp_path: Path) -> None:
     given = settings(tmp_path, prefect, {"notify": SECRET})
     run, other = started(prefect), started(prefect)
 
     async def both() -> None:
-        queue = Queue(given)
-        box = Outbox(given, queue, pause=0.05)
+        client = Queue(given)
+        box = Outbox(given, client, pause=0.05)
         for address, words in (("http://hooks.example/in", "only https"), ("file:///etc/passwd", "only https"), ("https://", "only https")):
             with pytest.raises(UserError, match=words):
                 box.check(address)
@@ -199,7 +219,7 @@ def test_an_address_that_a_job_names_is_told_of_that_job_alone(prefect: str, rec
         await asyncio.to_thread(become, prefect, run, "CANCELLED")
         await asyncio.to_thread(live.until, lambda: kinds(receiver, "/own", run) == ["scheduled", "cancelled"], limit=30)
         await box.close()
-        await queue.close()
+        await client.close()
 
     asyncio.run(both())
     assert kinds(receiver, "/own", other) == []
