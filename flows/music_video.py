@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, runtime
+from prefect.context import FlowRunContext
 from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -113,8 +114,10 @@ def _reported(settings: Settings, store: Store) -> Iterator[None]:
 
 
 def attempt() -> int:
-    """Which process of this run this is, from 1: a run that rested goes on in another."""
-    return int(runtime.flow_run.run_count or 1)
+    """Which process of this run this is, from 1: a run that rested goes on in another, which the server counts by its rests alone."""
+    context = FlowRunContext.get()
+    rests = context.flow_run.empirical_policy.pause_keys if context and context.flow_run else None
+    return int(runtime.flow_run.run_count or 1) + len(rests or ())
 
 
 def _film(asked: Asked, out: Path | None, store: Store, settings: Settings) -> tuple[FilmResult, str]:
