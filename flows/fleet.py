@@ -22,7 +22,7 @@ from prefect.client.schemas.objects import FlowRun
 from blocks.progress import Event, Listener, teller
 from blocks.settings import Settings
 from flows.pool import NoDeployment, Pool, impatient, worker_of
-from flows.survey import RECORDS, name_of
+from flows.survey import KEYED, RECORDS, name_of
 from flows.survey import read as known_survey
 from schemas import Note, ShotOrder
 from schemas.fleet import BatchNews, SceneNews
@@ -214,8 +214,8 @@ class _Chase:
         self._records.create(name, BatchNews().model_dump_json().encode())
         large = len(text) > LARGEST
         stored = self._fleet.store.put_bytes(text.encode(), ".json").model_dump(mode="json") if large else None
-        parameters = {"batch": name, "orders": [] if large else json.loads(text), "stored": stored, "survey": name_of(self._pool.name)}
-        run = self._pool.start(FLOW, name, parameters)
+        given = {"batch": name, "orders": [] if large else json.loads(text), "stored": stored, "versions": KEYED, "survey": name_of(self._pool.name)}
+        run = self._pool.start(FLOW, name, given)
         self._fleet._sent[content] += 1
         log.info("scenes %s go to the pool %s", ", ".join(str(order.slot.scene) for order in orders), self._pool.name)
         return _Batch(name, run, {order.slot.scene: order for order in orders})

@@ -4,7 +4,7 @@ The worker takes its settings from its own environment; ``SONGREEL_STORE`` must 
 """
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from flows.fleet import FLOW
 from flows.pool import over
 from flows.reporting import Reporter
 from flows.shooting import Shooting
-from flows.survey import RECORDS, tell
+from flows.survey import KEYED, RECORDS, tell
 from schemas import MediaRef, ShotOrder
 from schemas.fleet import BatchResult
 from songreel.errors import UserError
@@ -47,6 +47,7 @@ def shoot_scenes(
     orders: list[ShotOrder] = [],  # noqa: B006 - never changed; a form needs a plain default
     stored: MediaRef | None = None,
     batch: str = "",
+    versions: dict[str, str] = KEYED,
     survey: str = "",
 ) -> BatchResult:
     """Shoot a batch of scenes for a film that waits for them: one at a time on the GPU, with the model loaded once.
@@ -55,6 +56,7 @@ def shoot_scenes(
         orders: what to shoot, best all by one backend.
         stored: the same as JSON in the store, where it is too large for a parameter.
         batch: name of the record in the store by which the film follows this run; empty: nobody does.
+        versions: of the stages on the film's machine; scenes are left to it where they are others here.
         survey: name of the record in which to tell what this machine can shoot; empty: nobody asks.
 
     Raises:
@@ -74,7 +76,7 @@ def shoot_scenes(
         shooting = Shooting(Studio(store, workers, settings.access), settings.cores, unconformed=foreign)
         reporter = Reporter(records, batch or f"run-{runtime.flow_run.id}", lambda: over(family), workers.end)
         with reporter.telling(), listening(reporter):
-            failed = shooting.round([order for order in wanted if not _refused(order, foreign, reporter)])
+            failed = shooting.round([order for order in wanted if not _refused(order, versions, foreign, reporter)])
     return _concluded(BatchResult(footage=shooting.footage(), failed={order.slot.scene: str(error) for order, error in failed}), reporter.ended)
 
 
@@ -102,9 +104,13 @@ def _foreign(orders: Sequence[ShotOrder]) -> set[int]:
     return {order.slot.scene for order in orders if order.lettering is not None and fonts_of(order.lettering) != order.lettering.fonts}
 
 
-def _refused(order: ShotOrder, foreign: Container[int], reporter: Reporter) -> bool:
-    """Whether a scene is left to the film's machine: the painter draws its type with the picture, models leave it to conform."""
-    refused = order.backend == FREE and order.slot.scene in foreign
-    if refused:
-        reporter.refuse(order.slot.scene, f"a worker lacks a font of scene {order.slot.scene}, or has another")
-    return refused
+def _refused(order: ShotOrder, versions: Mapping[str, str], foreign: Container[int], reporter: Reporter) -> bool:
+    """Whether a scene is left to the film's machine: of another version, or with type that the painter would draw with the picture."""
+    scene = order.slot.scene
+    if versions != KEYED:
+        reporter.refuse(scene, "a worker of it has another version of Songreel")
+    elif order.backend == FREE and scene in foreign:
+        reporter.refuse(scene, f"a worker of it lacks a font of scene {scene}, or has another")
+    else:
+        return False
+    return True

@@ -12,6 +12,7 @@ from schemas import BackendProfile
 from schemas.fleet import Survey
 from songreel.access import Access
 from songreel.errors import SongreelError
+from songreel.execution.identity import VERSIONS
 from songreel.execution.machine import Gpu, look
 from songreel.execution.means import Means, sort_out
 from songreel.storage import Store
@@ -19,6 +20,8 @@ from songreel.storage.records import Records
 from songreel.video import registry
 
 RECORDS = "results/fleet"  # beside the stages' results, and with their lifecycle
+KEYED = {name: VERSIONS[name] for name in ("shoot", "conform")}
+"""Versions of what a pool makes: a worker with others would put it where no film of this version looks."""
 GOOD_FOR = 24 * 3600.0  # seconds after which the workers are asked again
 
 log = logging.getLogger("songreel.fleet")

@@ -16,7 +16,10 @@ from flows import fleet as fleets
 from flows.fleet import Fleet, Outcome
 from flows.pool import NoDeployment, ServerAway
 from flows.reporting import Reporter
+from flows.shoot_scenes import _refused
+from flows.survey import KEYED
 from schemas import ShotOrder
+from schemas.fleet import BatchNews
 from songreel.storage import Store
 from songreel.storage.records import Records
 from tests.fleet import an_order
@@ -209,3 +212,16 @@ def test_a_server_that_is_away_is_asked_again(store: Store) -> None:
     made, notes = shot(OnPaper(store, makes_all, away=3), 3)
     assert (sorted(made), notes) == ([0, 1, 2], [])
     assert not any(one.here or one.error for one in made.values())
+
+
+def test_a_worker_of_another_version_or_without_the_fonts_leaves_scenes_to_the_film(store: Store) -> None:
+    records = Records(store, fleets.RECORDS)
+    reporter = Reporter(records, "batch", str, lambda: None)
+    with reporter.telling():
+        assert not _refused(an_order(0), KEYED, (), reporter)
+        assert _refused(an_order(1), {**KEYED, "shoot": "0"}, (), reporter)
+        assert _refused(an_order(2, "painter"), KEYED, {2, 3}, reporter)
+        assert not _refused(an_order(3), KEYED, {2, 3}, reporter), "a model's footage is lettered afterwards"
+    told = BatchNews.model_validate_json(records.read("batch") or b"")
+    assert {scene: news.state for scene, news in told.scenes.items()} == {1: "refused", 2: "refused"}
+    assert "another version" in told.scenes[1].text
