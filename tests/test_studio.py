@@ -39,9 +39,8 @@ def told(api: str, run: str, until: str = "") -> list[News]:
     """A run's news, read back as any program would; awaited until one of that name is there."""
     end = time.monotonic() + 20
     while True:
-        found: list[dict[str, Any]] = []
         page = live.call(api, "/events/filter", {"filter": news.filter_of(run), "limit": 50})
-        found += page["events"]
+        found: list[dict[str, Any]] = page["events"]
         while page["next_page"]:
             page = live.call(api, page["next_page"].split("/api", 1)[1], method="GET")
             found += page["events"]
@@ -249,7 +248,7 @@ def ask(api: str, song: Path, folder: Path, answers: list[Approval], request: Fi
         seen[0].state = music_video(str(song), request, str(folder / "out"), approve=True, return_state=True)
     thread.join(5)
     assert not failed, failed
-    seen[0].run = seen[0].run or str(seen[0].state.state_details.flow_run_id)
+    seen[0].run = str(seen[0].state.state_details.flow_run_id)
     return seen[0]
 
 
@@ -295,15 +294,14 @@ def test_the_news_of_the_run_tell_of_it_from_end_to_end(prefect_api: str, change
     assert [one.sequence for one in read_back] == sorted({one.sequence for one in read_back})
     assert [one.what for one in read_back if one.stage == "approval"] == ["asked", "answered"] * 3
     stages = [one.stage for one in read_back if one.what in ("done", "cached")]
-    assert [stage for stage in ("ingest", "analyse", "plan", "assemble", "inspect", "publish", "run") if stage in stages][-1] == "run"
+    assert {"ingest", "analyse", "plan", "assemble", "inspect", "publish"} <= set(stages)
+    assert stages[-1] == "run"
     clips = [one for one in read_back if one.clip is not None]
-    assert sorted(one.scene for one in clips if one.scene is not None) == list(range(len(clips)))
-    assert clips
+    assert sorted(one.scene for one in clips if one.scene is not None) == list(range(len(clips))) != []
 
 
 def test_the_page_shows_film_clips_and_costs(prefect_api: str, changed: Asked) -> None:
-    page = pieces(prefect_api, changed.run)
-    result = FilmResult.model_validate(changed.state.result())
+    page, result = pieces(prefect_api, changed.run), FilmResult.model_validate(changed.state.result())
     assert result.film.path in page["film"]["data"]
     assert page["clips"]["data"].count(".mp4") == len(result.scenes)
     assert len(page["film"]["data"]) < LARGEST_PICTURE
@@ -321,7 +319,6 @@ def test_a_film_that_is_turned_down_is_not_made(prefect_api: str, small_song: Pa
 
 def test_a_film_that_nobody_answers_for_ends_kindly(prefect_api: str, small_song: Path, folder: Path, changed: Asked) -> None:
     ended = ask(prefect_api, small_song, folder, [], hours=1 / 3600)
-    assert (ended.state.type.value, ended.state.name) == ("CANCELLED", "TimedOut")
     kept = live.call(prefect_api, f"/flow_runs/{ended.run}", method="GET")["state"]
     assert (kept["type"], kept["name"]) == ("CANCELLED", "TimedOut")
     assert "nobody answered within 1 second" in kept["message"]
