@@ -225,7 +225,7 @@ class Progress:
     def show(self, client: "SyncPrefectClient", batch: "Sequence[News]") -> None:
         """Move the bar, once in `PAGE_EVERY` seconds at most and at the run's end."""
         last = batch[-1]
-        told = (round(last.percent, 1), last.message + (f" (${last.dollars:.2f})" if last.dollars else ""))
+        told = (last.percent, last.message + (f" (${last.dollars:.2f})" if last.dollars else ""))
         if told == self._shown or (monotonic() < self._next and last.stage not in ("run", "approval")):
             return
         self._piece.put(client, *told)
