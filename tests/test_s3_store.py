@@ -158,10 +158,11 @@ def _film(song: Path, settings: Any) -> Any:
         return music_video(str(song), FilmRequest(quality="preview", height=144, fps=12, duration=4, titles=False, prompt="a sea"))
 
 
+@pytest.mark.timeout(600)  # two films, and a server that is started for them
 def test_a_film_is_made_in_a_bucket_known_again_brought_back_and_made_anew_when_it_expired(
     s3: Bucket, small_song: Path, tmp_path: Path, prefect_api: str
 ) -> None:
-    settings = read(store=f"{s3.url}/films", home=tmp_path / "home")
+    settings = read(store=f"{s3.url}/films", home=tmp_path / "home", workers=1)
     with entered(s3.environment):
         store = settings.open_store()
         first = _film(small_song, settings)
