@@ -44,7 +44,7 @@ async def replicate(request: Request, around: Around) -> Response:
 async def runpod(secret: str, request: Request, around: Around) -> dict[str, str]:
     """Take what RunPod tells of a job, at the address that only RunPod knows."""
     right = around.settings.runpod_callback
-    if not right or not hmac.compare_digest(right.encode(), secret.encode("utf-8", "surrogateescape")):
+    if not right or not hmac.compare_digest(right.encode(), secret.encode("utf-8", "backslashreplace")):
         raise Refused(404, "there is nothing here")
     await _rung(await request.body(), around)
     return {"status": "ok"}  # it asks for 200 and sends again on anything else

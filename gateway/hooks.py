@@ -65,7 +65,7 @@ class Message:
 
     def key(self, mark: str = "") -> str:
         """An idempotency key: of the message, or of an event whose mark is the same in all messages."""
-        return "hook-" + hashlib.sha256("\0".join((self.hook, mark or self.id)).encode("utf-8", "surrogateescape")).hexdigest()
+        return "hook-" + hashlib.sha256("\0".join((self.hook, mark or self.id)).encode("utf-8", "backslashreplace")).hexdigest()
 
     @property
     def labels(self) -> dict[str, str]:
@@ -252,9 +252,9 @@ async def _check_song(song: str, hook: Hook, around: Surroundings) -> None:
 
 
 def _closed(song: str, hook: Hook, around: Surroundings) -> str:
-    """Why a bucket's song may not be named here; nothing when it may."""
+    """Why a song may not be named here; nothing when it may, as far as the hook goes."""
     if not song.startswith("s3://"):
-        return ""
+        return "it is not in a place that is open to this hook" if hook.songs else ""
     store = around.settings.store_url.rstrip("/")
     if any(song.startswith(f"{store}/{folder}/") for folder in STORES_OWN):
         return "it is the store's own"

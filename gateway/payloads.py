@@ -14,6 +14,7 @@ BRACES = re.compile(r"\{\{|\}\}")
 PREFECTS = "__prefect_kind"
 """Name by which Prefect's own server knows a value that it shall evaluate."""
 DEEPEST = 20  # levels of a value
+LARGEST_NUMBER = 1 << 62
 MOST_RECORDS = 200  # in one message
 CREATED = re.compile(r"(?:s3:)?ObjectCreated:\w+")
 TEST_EVENT = "s3:TestEvent"
@@ -142,7 +143,7 @@ def check_template(template: Any) -> None:
 
 
 def check_plain(value: Any, deepest: int = DEEPEST) -> None:
-    """Refuse values that Prefect's server would evaluate, and such as have no end.
+    """Refuse values that Prefect's server would evaluate, or that not every database and program can hold.
 
     Raises:
         Unfit: there is one.
@@ -152,11 +153,25 @@ def check_plain(value: Any, deepest: int = DEEPEST) -> None:
     if isinstance(value, Mapping):
         if PREFECTS in value:
             raise Unfit(f"the message holds {PREFECTS}, which is not data")
-        for one in value.values():
+        for name, one in value.items():
+            _check_text(str(name))
             check_plain(one, deepest - 1)
     elif isinstance(value, list):
         for one in value:
             check_plain(one, deepest - 1)
+    elif isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, (int, float)) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # NaN is not either
+        raise Unfit("the message holds a number that is none, or too large")
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Unfit("the message holds half a letter: a surrogate without its other half") from None
+    if "\0" in text:
+        raise Unfit("the message holds a NUL in a text")
 
 
 def _at(place: "re.Match[str]", roots: Mapping[str, Any]) -> Any:

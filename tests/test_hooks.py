@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import os
 import re
 import subprocess
@@ -50,6 +51,9 @@ parameters = { request = { prompt = "at {{ record.awsRegion }}", quality = "prev
 
 [hooks.minio]
 keys = true
+
+[hooks.named.parameters]
+song = "{{ payload.track.url }}"
 
 [hooks.look]
 deployment = "analyse/cpu"
@@ -100,7 +104,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home = tmp_path_factory.mktemp("hooks")
     (home / "hooks.toml").write_text(TOML)
     key = KeyFile(home / "keys.json").add("maker", ["make"])[1]
-    secrets = {"render": SECRET, "turning": [SECRET, OLD], "template": SECRET, "bucket": SECRET, "look": SECRET}
+    secrets = {"render": SECRET, "turning": [SECRET, OLD], "template": SECRET, "bucket": SECRET, "look": SECRET, "named": SECRET}
     settings = {
         "SONGREEL_HOME": str(home), "SONGREEL_HOOK_SECRETS": json.dumps(secrets), "SONGREEL_STORE": str(home / "store"),
         "SONGREEL_GATEWAY_RATES": '{"refused": 6000}', "RUNPOD_API_KEY": "rp_key",
@@ -289,8 +293,11 @@ def test_what_a_message_says_is_data_and_never_a_template(house: House) -> None:
         ("template", {"track": {"url": "s3://songs/incoming/a.flac", "title": {"a": 1}}}, "payload.track.title is no text"),
         ("template", {"look": "no such style"}, "no such style"),
         ("template", {"track": {"url": "s3://songs/elsewhere/a.flac", "title": "x"}}, "not in a place that is open to this hook"),
-        ("template", {"track": {"url": "/etc/passwd", "title": "x"}}, "public https:// address"),
-        ("template", {"track": {"url": "https://169.254.169.254/song.flac", "title": "x"}}, "no public address"),
+        ("template", {"track": {"url": "https://songs.example/a.flac", "title": "x"}}, "not in a place that is open to this hook"),
+        ("named", {"track": {"url": "/etc/passwd", "title": "x"}}, "public https:// address"),
+        ("named", {"track": {"url": "https://169.254.169.254/song.flac", "title": "x"}}, "no public address"),
+        ("template", {"n": math.nan}, "a number that is none"), ("template", {"n": 1 << 70}, "a number that is none"),
+        ("template", {"n": "\ud800"}, "half a letter"), ("template", {"a\0": 1}, "a NUL"), ("template", {"id": "\udfff"}, "half a letter"),
         ("render", {}, "track: Extra inputs are not permitted"), ("look", {"song": 7}, "analyse/cpu does not take this: song"),
     ],
 )  # fmt: skip

@@ -96,7 +96,7 @@ def fresh(stamp: str, now: float, tolerance: float = TOLERANCE) -> int:
 
 def same(one: str, other: str) -> bool:
     """Whether two signatures are equal, in a time that tells nothing."""
-    return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogateescape"))
+    return hmac.compare_digest(one.encode(), other.encode("utf-8", "backslashreplace"))
 
 
 def ring(job: str) -> bool:
@@ -148,7 +148,7 @@ class Bell:
 
 def _key(job: str) -> str:
     """A record's name for a job, whatever a caller calls one."""
-    return hashlib.sha256(job.encode("utf-8", "surrogateescape")).hexdigest()[:40]
+    return hashlib.sha256(job.encode("utf-8", "backslashreplace")).hexdigest()[:40]
 
 
 def _ring(key: str) -> bool:
