@@ -202,6 +202,6 @@ def test_what_ended_is_counted_for_prometheus(house: House, film: dict[str, Any]
     text = house.ask("GET", "/metrics").text
     figures = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if not line.startswith("#")}
     assert figures['songreel_runs_ended_total{status="complete"}'] >= 1
-    assert figures['songreel_scenes_total{backend="painter",cached="false"}'] >= 2
+    assert figures['songreel_scenes_total{backend="painter",cached="false"}'] >= 1  # of films that ended before it was killed it knows nothing
     assert figures['songreel_stage_seconds_total{stage="shoot"}'] > 0
     assert figures['songreel_workers{pool="cpu"}'] >= 1

@@ -84,7 +84,8 @@ def test_a_film_from_a_service_passes_its_inspection_and_is_paid_once(place, sma
 
 
 def test_a_scene_whose_prompt_is_refused_goes_to_the_next_backend_and_is_told(place, small_song):
-    place.replicate.ends = ["failed: the prompt was flagged as sensitive content"]
+    refusal = "failed: the prompt was flagged as sensitive content"
+    place.replicate.ends = [refusal, refusal]  # the first order is for the song's words
     film = place.render(small_song, "wan22_t2v_replicate")
     assert {scene.backend for scene in film.scenes} > {"wan22_t2v_replicate"}
     assert any("refused the prompt" in note.because for note in film.degraded)

@@ -42,7 +42,10 @@ def test_a_run_of_analyse_finds_what_the_terminal_finds_and_shows_it(prefect_api
     with using(settings):
         analysis = analyse(str(small_song))
         store = settings.open_store()
-        assert analysis == found_in(take(small_song, store), store, fps=Fraction(30))
+        here = found_in(take(small_song, store), store, fps=Fraction(30))
+    # Its own process adds up in another order: the last digits of a confidence may differ.
+    assert analysis.tempo == pytest.approx(here.tempo)
+    assert (analysis.beats, analysis.downbeats, analysis.sections, analysis.key) == (here.beats, here.downbeats, here.sections, here.key)
     assert [run["name"] for run in runs(prefect_api, "analyse")] == ["Größe Nacht · analysis"]
     (page,) = artifacts(prefect_api, "analysis")
     assert f"**{analysis.tempo:.2f} bpm**" in page

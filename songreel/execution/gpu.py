@@ -140,7 +140,9 @@ class _Child:
         context.set_forkserver_preload([PRELOAD])
         self._pipe, theirs = context.Pipe()
         watched, self._lifeline = context.Pipe(duplex=False)
-        self._process: ForkServerProcess = context.Process(target=hold, args=(theirs, watched, home, model), name=f"model {model}", daemon=True)
+        self._process: ForkServerProcess = context.Process(
+            target=hold, args=(theirs, watched, home, model, dict(os.environ)), name=f"model {model}", daemon=True
+        )
         with theirs, watched:
             self._process.start()
         self._told = False
@@ -206,8 +208,9 @@ class _Child:
             self._lifeline.close()
 
 
-def hold(pipe: Connection, lifeline: Connection, home: Path, model: str) -> None:
+def hold(pipe: Connection, lifeline: Connection, home: Path, model: str, environment: Mapping[str, str]) -> None:
     """What the forked process does: take the lease, then answer calls until the pipe closes or the run ends, however it ends."""
+    os.environ.update(environment)  # the fork server has that of its own start
     os.setsid()  # the terminal's signals are for the run, which ends this process
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
 
