@@ -48,7 +48,10 @@ class Served:
         """Start it and wait until it says where it is."""
         command = [sys.executable, "-m", "cli.main", "serve", "--json", "--port", "0", "--gateway-port", str(live.free_port())]
         with self.said.open("ab") as said:
-            self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=said)
+            self.process = subprocess.Popen(  # a terminal's shell leaves Ctrl-C on; who starts us in the background may not, and it would be heeded
+                command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=said,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one call that takes no lock
+            )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.said.read_text()
