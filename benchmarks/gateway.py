@@ -25,11 +25,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from blocks import server
 from flows.registration import register
 
-JOBS, SOCKETS, ROUNDS = 100, 50, 3
+JOBS, SOCKETS, ROUNDS = 100, 50, 5
 AT_ONCE = 4  # requests that start jobs at once
 NEWS = 20  # pieces for each job that somebody listens to, in each round
 STATUSES = 300  # questions for a job's status in each round
 PAUSE = 0.02  # s between two of them
+SECOND = 1.0  # s between two pieces of news of a job, which is lively for a film
 LIMIT = 0.2  # s, the aim for 95 of 100
 ROOT = Path(__file__).parents[1]
 RATES = '{"read": 1e6, "make": 1e6}'
@@ -116,7 +117,7 @@ async def _tell(prefect: httpx.AsyncClient, api: str, jobs: list[str], first: in
     """Tell each job's news as runs do, one piece of every job at a time."""
     for sequence in range(first + 1, first + NEWS + 1):
         await prefect.post(f"{api}/events", json=[_event(job, sequence) for job in jobs])
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(SECOND)
 
 
 def _event(job: str, sequence: int) -> dict[str, object]:

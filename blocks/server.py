@@ -277,6 +277,9 @@ def _serve(listener: int, parent: int | None) -> None:
     """Run Prefect's API on a socket that was handed down."""
     import uvicorn
 
+    from blocks import sqlite
+
+    sqlite.install()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", timeout_graceful_shutdown=2)

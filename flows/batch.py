@@ -7,9 +7,8 @@ made one after the other, or so many beside each other. A song is known by its c
 import contextvars
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,11 +19,11 @@ from prefect import flow, runtime
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from blocks import news
 from blocks.progress import Event, tell
 from blocks.settings import Settings, current, using
 from flows import films, page
 from flows.ending import end_children
+from flows.logbook import reported
 from flows.purse import Purse
 from flows.songlist import listed, wished
 from flows.songs import source_of, title_of
@@ -94,7 +93,7 @@ def batch(
     """
     settings = current()
     store = settings.open_store()
-    with _reported(settings):
+    with reported(settings, last="the batch is done"):
         found = listed(songs, store)
         rows, turns = _heard(found, request, only_new, store, settings)
         look = _look(songs, request, turns, only_new, store) if one_look and turns else BatchLook()
@@ -104,19 +103,6 @@ def batch(
         result = BatchResult(rows=tuple(rows[at] for at in range(len(found))), look=look, dollars=sum(row.dollars for row in rows.values()))
         shown(result)
         return _concluded(result)
-
-
-@contextmanager
-def _reported(settings: Settings) -> Iterator[None]:
-    unheard = settings.server == "throwaway" and not settings.prefect_api_url
-    with nullcontext() if unheard else news.reported(str(runtime.flow_run.id), int(runtime.flow_run.run_count or 1)):
-        tell(Event("run", "begun", text=str(runtime.flow_run.id)))
-        try:
-            yield
-        except Exception as error:
-            tell(Event("run", "failed", text=str(error) or type(error).__name__))
-            raise
-        tell(Event("run", "done", text="the batch is done"))
 
 
 def _heard(

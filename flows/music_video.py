@@ -6,25 +6,22 @@ surroundings (store, workers) it takes from the settings of the moment it runs.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prefect import flow, runtime
-from prefect.context import FlowRunContext
 from prefect.states import Cancelled, Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from blocks import news
-from blocks.progress import Event, tell
 from blocks.settings import Settings, current
 from flows import approval, page
 from flows.approval import NotMade
 from flows.clock import Clock
 from flows.ending import end_children
 from flows.line import Line
-from flows.logbook import logged
+from flows.logbook import attempt, reported
 from flows.recall import Wanted, broken_rules, delivered, remembered, wanted
 from flows.result import timed
 from flows.shooting import AT_SERVICES
@@ -81,7 +78,7 @@ def music_video(
     settings = current()
     store = settings.open_store()
     try:
-        with _reported(settings, store):
+        with reported(settings, [page.Clips(str(runtime.flow_run.id), store)]):
             return _concluded(*_film(Asked(song, request, plan, approve), Path(out) if out else None, store, settings))
     except NotMade as end:
         log.info("%s", end)
@@ -96,28 +93,6 @@ class Asked:
     request: FilmRequest
     plan: Plan | None
     approve: bool
-
-
-@contextmanager
-def _reported(settings: Settings, store: Store) -> Iterator[None]:
-    """Tell the server how the run goes, its beginning and its end too; a server that ends with the run has no readers."""
-    run = str(runtime.flow_run.id)
-    unheard = settings.server == "throwaway" and not settings.prefect_api_url
-    with nullcontext() if unheard else news.reported(run, attempt(), [page.Clips(run, store)]), logged(run):
-        tell(Event("run", "begun", text=str(runtime.flow_run.id)))
-        try:
-            yield
-        except Exception as error:
-            tell(Event("run", "failed", text=str(error) or type(error).__name__))
-            raise
-        tell(Event("run", "done"))
-
-
-def attempt() -> int:
-    """Which process of this run this is, from 1: a run that rested goes on in another, which the server counts by its rests alone."""
-    context = FlowRunContext.get()
-    rests = context.flow_run.empirical_policy.pause_keys if context and context.flow_run else None
-    return int(runtime.flow_run.run_count or 1) + len(rests or ())
 
 
 def _film(asked: Asked, out: Path | None, store: Store, settings: Settings) -> tuple[FilmResult, str]:

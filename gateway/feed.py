@@ -24,6 +24,7 @@ PREFIXES = ["songreel.", "prefect.flow-run."]
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds before connecting again; the last one from then on
 OPENING = 10.0  # seconds for the greeting
 LARGEST = 4 << 20  # bytes of one event
+EVER = "9999-01-01T00:00:00Z"  # left out, it is the moment of asking: nothing would be heard
 
 
 class Feed:
@@ -80,7 +81,7 @@ class Feed:
             greeting = json.loads(await asyncio.wait_for(socket.recv(), OPENING))
             if greeting.get("type") != "auth_success":
                 raise ValueError("Prefect does not let this gateway hear its events")
-            wanted = {"event": {"prefix": PREFIXES}, "occurred": {}}
+            wanted = {"event": {"prefix": PREFIXES}, "occurred": {"until": EVER}}
             await socket.send(json.dumps({"type": "filter", "filter": wanted, "backfill": False}))
             self.live, self.gaps = True, self.gaps + 1
             async for text in socket:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -88,11 +88,12 @@ async def _send(
     """Every message, until there are no more or the caller has gone."""
     if first is not None:
         await socket.send_text(first.model_dump_json())
-    async for message in _or_beats(news):
-        if gone.done() or not access.still(secret):
-            return
-        if message is not None:
-            await socket.send_text(message.model_dump_json())
+    async with contextlib.aclosing(_or_beats(news)) as messages:
+        async for message in messages:
+            if gone.done() or not access.still(secret):
+                return
+            if message is not None:
+                await socket.send_text(message.model_dump_json())
 
 
 async def _gone(socket: WebSocket) -> None:
@@ -104,17 +105,15 @@ async def _gone(socket: WebSocket) -> None:
 
 async def _lines(news: Any, access: Access, secret: str) -> AsyncIterator[str]:
     """The lines of an event stream."""
-    try:
+    async with contextlib.aclosing(news), contextlib.aclosing(_or_beats(news)) as messages:
         yield f"retry: {RETRY}\n\n"
-        async for message in _or_beats(news):
+        async for message in messages:
             if not access.still(secret):
                 return
             yield ": still here\n\n" if message is None else f"id: {message.sequence}\nevent: {_kind(message)}\ndata: {message.model_dump_json()}\n\n"
-    finally:
-        await news.aclose()
 
 
-async def _or_beats(news: AsyncIterator[Message]) -> AsyncIterator[Message | None]:
+async def _or_beats(news: AsyncIterator[Message]) -> AsyncGenerator[Message | None]:
     """The news, and nothing each time that none came for long."""
     coming = asyncio.ensure_future(anext(news, None))
     try:

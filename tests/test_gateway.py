@@ -5,8 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -196,6 +198,32 @@ def test_a_browsers_socket_brings_its_key_as_a_subprotocol(house: House, film: d
     with house.socket(film["id"], subprotocols=["songreel", f"bearer.{house.secret}"]) as socket:
         assert socket.subprotocol == "songreel"
         assert [json.loads(text) for text in socket][-1]["status"] == "complete"
+
+
+def test_news_is_heard_as_it_comes_and_who_leaves_leaves_nothing_behind(house: House) -> None:
+    """Sooner than the gateway's own looks, which mend what was missed and would hide a feed that tells nothing."""
+    deployment = live.call(house.prefect, "/deployments/name/music-video/cpu", method="GET")["id"]
+    later = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}
+    body = {"parameters": {"song": "none"}, "tags": ["songreel"], "state": later}
+    job = str(live.call(house.prefect, f"/deployments/{deployment}/create_flow_run", body)["id"])
+    live.call(house.prefect, f"/flow_runs/{job}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+    with house.socket(job, additional_headers=house.headers) as socket:
+        assert json.loads(socket.recv(5))["status"] == "processing"
+        for sequence in range(1, 4):
+            time.sleep(0.3)
+            live.call(house.prefect, "/events", [_moved(job, sequence)])
+            assert json.loads(socket.recv(1.5))["sequence"] == sequence
+    live.until(lambda: "\nsongreel_gateway_listeners 0" in house.ask("GET", "/metrics").text)
+    live.call(house.prefect, f"/flow_runs/{job}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
+    assert "Traceback" not in house.process.said
+
+
+def _moved(job: str, sequence: int) -> dict[str, Any]:
+    news = {"sequence": sequence, "stage": "shoot", "what": "moved", "percent": sequence, "message": "shooting", "scene": 0}
+    return {
+        "id": str(uuid4()), "occurred": datetime.now(UTC).isoformat(), "event": "songreel.shoot.moved",
+        "resource": {"prefect.resource.id": f"prefect.flow-run.{job}"}, "related": [], "payload": news,
+    }  # fmt: skip
 
 
 def test_what_ended_is_counted_for_prometheus(house: House, film: dict[str, Any]) -> None:

@@ -390,8 +390,7 @@ def test_a_deployments_run_leaves_its_worker_while_it_waits_and_goes_on_with_wha
         assert answer_run(None, end=False, choice=None, budget=None, prompt=None, style=None, writer=None, as_json=False) == 0
         assert run[:8] in capsys.readouterr().out
         assert answer_run(run[:8], end=False, choice="1", budget=None, prompt=None, style=None, writer=None, as_json=False) == 0
-        state = live.ended(prefect_api, run, limit=240)
-    assert state["type"] == "COMPLETED", state
+        assert live.ended(prefect_api, run, limit=240)["type"] == "COMPLETED"
     read_back = told(prefect_api, run, until="run.done")
     assert [one.percent for one in read_back] == sorted(one.percent for one in read_back)
     second = [one for one in read_back if one.sequence > news.SPAN]
