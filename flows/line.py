@@ -11,9 +11,10 @@ from prefect.futures import PrefectFuture
 from prefect.utilities.annotations import unmapped
 
 from blocks.settings import current
-from flows import hearing, page, result, safety
+from flows import ears, hearing, page, result, safety
 from flows.clock import Clock
-from flows.fleet import ask, fleet_of
+from flows.fleet import ask as survey
+from flows.fleet import fleet_of
 from flows.means import gather, past_of, wasted
 from flows.recall import Wanted
 from flows.shooting import Shooting, Shot
@@ -38,6 +39,7 @@ from schemas import (
     Stems,
     Timeline,
 )
+from schemas.fleet import Ears
 from schemas.writing import Brief, Writing
 from songreel import planning
 from songreel.composition import timeline as timelines
@@ -46,7 +48,7 @@ from songreel.errors import SongreelError, TransientError
 from songreel.execution import ledger
 from songreel.execution.budget import budget
 from songreel.execution.machine import Machine
-from songreel.execution.means import FREE, choice_of
+from songreel.execution.means import FREE
 from songreel.execution.reel import Board, Inspected, Materials, Reel, keep_plan, with_costs
 from songreel.imagery import registry as image_backends
 from songreel.painter.type.found import fonts_of
@@ -71,10 +73,18 @@ class Heard:
     analysis: Analysis
     words: hearing.Words
     stems: PrefectFuture[Stems]
+    ways: Ears
+    there: ears.There
+    """What came of asking the pool to hear it."""
 
     @property
     def lyrics(self) -> Lyrics:
         return self.words.lyrics
+
+    @property
+    def lasting(self) -> bool:
+        """Whether another run would hear no more."""
+        return self.there.lasting and not self.words.failed
 
 
 @dataclass(frozen=True)
@@ -113,11 +123,12 @@ class Line:
         self.clock.seconds.update(shooting.seconds)
         log.info("%d scenes shot in %.1f s, %d of them known", len(shots), shooting.seconds["shoot"], sum(shot.cached for shot in shots))
         references, unsketched = _drawn(sketches)
-        taken = [*given_up, *past.notes, *execution.notes, *unsketched, *(fleet.notes if fleet else ()), *shooting.notes]
+        afar = [*heard.there.notes, *(fleet.notes if fleet else ())]
+        taken = [*given_up, *afar, *past.notes, *execution.notes, *unsketched, *shooting.notes]
         costs = words.into(result.ledger(execution, shots, references, wasted(self.studio.store, wanted.run, began)))
         reel = self._finish(wanted.run, heard, plan, timeline, shots, taken, costs)
         self._learn(wanted.run, plan, reel)
-        return reel.model_copy(update={"lasting": not (words.failed or heard.words.failed or result.stood_in(execution, shots))})
+        return reel.model_copy(update={"lasting": heard.lasting and not (words.failed or result.stood_in(execution, shots))})
 
     def board(self, plan: Plan, timeline: Timeline, analysis: Analysis, own: OwnShaders) -> PrefectFuture[Board]:
         """The storyboard before the shoot, put on the run's page as soon as it is drawn."""
@@ -186,19 +197,32 @@ class Line:
             return OwnShaders(), [Note(stage="shoot", took=f"the painter's own worlds and styles instead of {own.names}", because=str(error))]
         return own, []
 
-    def listen(self, source: Source, request: FilmRequest) -> Heard:
-        """Ingest, then separate and analyse beside each other, then the words, which wait for the stems only where a model hears them."""
+    def listen(self, source: Source, request: FilmRequest, *, afar: bool = True) -> Heard:
+        """Ingest, then separate and analyse beside each other, then the words, which wait for the stems only where a model hears them.
+
+        Args:
+            source: the song.
+            request: the film's.
+            afar: whether a pool that hears better is asked first; all it made is known here then.
+        """
         song = source.song or self._ingest(source, request)
-        stems = self.clock.follow("separate", listen.separate.submit(song, separation(self.studio.access), self.studio))
+        there = self._there(song, request) if afar else ears.There()
+        method = there.ears.separation if there.ears else separation(self.studio.access)
+        stems = self.clock.follow("separate", listen.separate.submit(song, method, self.studio))
         analysis = self._wait("analyse", listen.analyse.submit(song, request.fps, request.grid, self.studio))
-        way = hearing.way(song, request, self.studio.access)
+        way = there.ears.hearing if there.ears and there.ears.hearing.way != "text" else hearing.way(song, request, self.studio.access)
         sound = None if way.way == "text" else stems.result()
 
         def ask(way: Hearing) -> PrefectFuture[Lyrics]:
             future = listen.transcribe.submit(song, request.lyrics, request.start, analysis, None if way.way == "text" else sound, way, self.studio)
             return self.clock.follow("transcribe", future)
 
-        return Heard(song, analysis, hearing.words(way, song, self.studio.access, ask), stems)
+        return Heard(song, analysis, hearing.words(way, song, self.studio.access, ask), stems, Ears(separation=method, hearing=way), there)
+
+    def _there(self, song: Song, request: FilmRequest) -> ears.There:
+        settings, store = current(), self.studio.store
+        survey(settings, store)
+        return ears.heard(song, request, settings, self.machine, store)
 
     def _ingest(self, source: Source, request: FilmRequest) -> Song:
         path = source.path or Path()
@@ -224,8 +248,6 @@ class Line:
         return self._wait("write", write.submit(brief, writer, cap, self.studio))
 
     def _budget(self, plan: Plan, run: str, past: ledger.Past) -> ExecutionPlan:
-        if choice_of(plan.request) != "free" or plan.request.backend != "auto":
-            ask(current(), self.studio.store)
         with self.clock.time("budget"):
             return budget(plan, gather(self.studio.store, self.studio.access, self.machine, run, past))
 

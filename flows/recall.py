@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from blocks.settings import current
+from blocks.settings import Settings, current
 from flows.songs import Source, source_of
 from schemas import FilmRequest, FilmResult, Plan
 from songreel.execution.identity import VERSIONS, digest
@@ -116,12 +116,16 @@ def _listeners(request: FilmRequest) -> tuple[str, ...]:
     """What may hear the song and read the prompt here."""
     from songreel.audio.ways import names_of
 
-    return names_of(current().access, request.budget > 0)
+    settings = current()
+    return (*names_of(settings.access, request.budget > 0), *_pool(settings))
 
 
 def _ready() -> tuple[str, ...]:
     from songreel.video import registry
 
     settings = current()
-    pool = (f"the pool {settings.gpu_pool}",) if settings.gpu_pool else ()
-    return (*sorted(status.name for status in registry.statuses(settings.access) if status.ready), *pool)
+    return (*sorted(status.name for status in registry.statuses(settings.access) if status.ready), *_pool(settings))
+
+
+def _pool(settings: Settings) -> tuple[str, ...]:
+    return (f"the pool {settings.gpu_pool}",) if settings.gpu_pool else ()

@@ -1,4 +1,4 @@
-"""What a pool's workers can shoot, so that a film planned on a machine without a GPU counts on theirs.
+"""What a pool's workers can shoot and hear, so that a film planned on a machine without a GPU counts on theirs.
 
 A worker tells it with every batch, in a record of the shared store. No Prefect here: a terminal reads it too.
 """
@@ -11,6 +11,7 @@ from dataclasses import replace
 from schemas import BackendProfile
 from schemas.fleet import Survey
 from songreel.access import Access
+from songreel.audio.ways import ears_of
 from songreel.errors import SongreelError
 from songreel.execution.identity import VERSIONS
 from songreel.execution.machine import Gpu, look
@@ -46,11 +47,11 @@ def read(pool: str, store: Store) -> Survey | None:
 
 
 def taken(access: Access) -> Survey:
-    """What this machine can shoot with its GPU."""
+    """What this machine can shoot with its GPU, and hear."""
     machine = look()
     ready, _, _ = sort_out(registry.profiles(access), registry.statuses(access), machine)
     names = tuple(sorted(name for name, profile in ready.items() if profile.where == "local_gpu"))
-    return Survey(at=time.time(), ready=names, gpu=machine.gpu.name if machine.gpu else "", vram_gb=machine.vram_gb)
+    return Survey(at=time.time(), ready=names, ears=ears_of(access), gpu=machine.gpu.name if machine.gpu else "", vram_gb=machine.vram_gb)
 
 
 def tell(record: str, access: Access, store: Store) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Model, Share
+from schemas.lyrics import Hearing
 from schemas.shot import Footage
 
 
@@ -38,9 +39,18 @@ class Survey(Model):
     """Unix seconds."""
     ready: tuple[str, ...] = ()
     """Video backends of a GPU that have all they need there."""
+    ears: tuple[str, ...] = ()
+    """Models of stems and words that have all they need there."""
     gpu: str = ""
     """Its name; empty: there is none."""
     vram_gb: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Ears(Model):
+    """Which ways a song was heard by."""
+
+    separation: Literal["dsp", "demucs"] = "dsp"
+    hearing: Hearing = Hearing()
 
 
 class BatchResult(Model):

@@ -138,16 +138,7 @@ class Film:
 
     @contextmanager
     def _here(self, **given: object) -> Iterator[None]:
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_LOGGING_LEVEL,
-            PREFECT_LOGGING_TO_API_ENABLED,
-            temporary_settings,
-        )
-
-        quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False, PREFECT_LOGGING_LEVEL: "CRITICAL"}
-        with temporary_settings({PREFECT_API_URL: self.api, **quiet}), using(self.settings(**given)), progress.listening(self.events.append):
+        with live.talking_to(self.api), using(self.settings(**given)), progress.listening(self.events.append):
             yield
 
     def shot(self, name: str, what: str = "shot") -> Counter[int]:

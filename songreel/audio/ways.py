@@ -52,10 +52,15 @@ def ready(kind: Kind, access: Access, commercial: bool = False) -> list[BackendP
     return sorted((one for one in local if missing(one, access) is None), key=lambda one: -one.looks)
 
 
+def ears_of(access: Access) -> tuple[str, ...]:
+    """Models of stems and words that are ready here."""
+    kinds: tuple[Kind, ...] = ("stems", "words", "alignment")
+    return tuple(sorted(one.name for kind in kinds for one in ready(kind, access)))
+
+
 def names_of(access: Access, priced: bool) -> tuple[str, ...]:
     """Everything that may listen here, for what names a film."""
-    kinds: tuple[Kind, ...] = ("stems", "words", "alignment", "meaning")
-    here = [one.name for kind in kinds for one in ready(kind, access)]
+    here = [*ears_of(access), *(one.name for one in ready("meaning", access))]
     return tuple(sorted((*here, *(one.name for one in _offered(access, False)))) if priced else sorted(here))
 
 

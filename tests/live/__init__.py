@@ -161,6 +161,22 @@ def gateway(url: str, env: Mapping[str, str] | None = None, *, wait: bool = True
             yield process
 
 
+@contextmanager
+def talking_to(url: str) -> Iterator[None]:
+    """Flows that are called in this process use that API, and leave no thread behind that goes on asking it."""
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_LOGGING_LEVEL,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        temporary_settings,
+    )
+
+    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False, PREFECT_LOGGING_LEVEL: "CRITICAL"}
+    with temporary_settings({PREFECT_API_URL: url, **quiet}):
+        yield
+
+
 def call(url: str, path: str, body: Any = None, method: str = "POST") -> Any:
     """One question to the Prefect API, as the UI asks it; asked again while the server is too busy, as Prefect's own client does."""
     sent = body if body is not None else ({} if method == "POST" else None)

@@ -1,8 +1,5 @@
 """Stems by a tiny HTDemucs in the layout of the real weights: the master's length, rate and channels, and an exact sum."""
 
-import json
-from fractions import Fraction
-
 import numpy as np
 import pytest
 import soundfile
@@ -14,34 +11,13 @@ from songreel.audio import demucs
 from songreel.audio.ingest import take
 from songreel.errors import MissingDependency
 from songreel.storage import Store
-
-SOURCES = ["drums", "bass", "other", "vocals"]
-
-
-def encoded(value):
-    """Arguments as the weights' own files have them."""
-    if isinstance(value, Fraction):
-        return {"_type": "fraction", "numerator": value.numerator, "denominator": value.denominator}
-    if isinstance(value, dict):
-        return {key: encoded(item) for key, item in value.items()}
-    return [encoded(item) for item in value] if isinstance(value, (list, tuple)) else value
+from tests.models import tiny_stems
 
 
 @pytest.fixture(scope="module")
 def access(tmp_path_factory):
-    import torch
-    from demucs.htdemucs import HTDemucs
-    from safetensors.torch import save_file
-
     weights = tmp_path_factory.mktemp("weights")
-    folder = weights / demucs.REPO.replace("/", "--")
-    folder.mkdir()
-    torch.manual_seed(0)
-    model = HTDemucs(sources=SOURCES, segment=Fraction(2), channels=8, nfft=1024, depth=3, t_layers=1, t_heads=2, bottom_channels=16, dconv_depth=1)
-    args, named = model._init_args_kwargs
-    facts = {"klass": "demucs.htdemucs.HTDemucs", "args": json.dumps(encoded(args)), "kwargs": json.dumps(encoded(named))}
-    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, str(folder / demucs.FILES[1]), metadata=facts)
-    (folder / demucs.FILES[0]).write_text("models: ['955717e8']\n")
+    tiny_stems.htdemucs(weights)
     return Access(weights=weights)
 
 
