@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from blocks import server
 from flows.registration import register
 
-JOBS, SOCKETS, ROUNDS = 100, 50, 5
+JOBS, SOCKETS, ROUNDS = 100, 50, 6
 AT_ONCE = 4  # requests that start jobs at once
 NEWS = 20  # pieces for each job that somebody listens to, in each round
 STATUSES = 300  # questions for a job's status in each round

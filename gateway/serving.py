@@ -34,17 +34,17 @@ def served(request: Request, reels: Reels, place: Place, name: str, redirect: bo
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     asked = request.headers.get("range", "") if request.headers.get("if-range", tag) == tag else ""
-    start, end = span_of(asked, place.size)
+    part = span_of(asked, place.size)
+    start, end = part or (0, place.size)
     headers["Content-Length"] = str(end - start)
-    part = (bool(asked) and (start, end) != (0, place.size)) or asked.startswith("bytes=")
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{place.size}"
     content: Iterator[bytes] = iter(()) if request.method == "HEAD" else reels.blocks(place, start, end)
     return StreamingResponse(content, 206 if part else 200, headers, place.media_type)
 
 
-def span_of(asked: str, size: int) -> tuple[int, int]:
-    """The bytes that a Range header asks for, end exclusive; the whole file for what is no single range of bytes.
+def span_of(asked: str, size: int) -> tuple[int, int] | None:
+    """The bytes that a Range header asks for, end exclusive; none for what is no single range of bytes, which asks for nothing.
 
     Raises:
         Refused: 416, it lies outside.
@@ -52,7 +52,7 @@ def span_of(asked: str, size: int) -> tuple[int, int]:
     unit, _, text = asked.partition("=")
     first, dash, last = (part.strip() for part in text.partition("-"))
     if unit.strip() != "bytes" or "," in text or not dash or not (first or last) or not (first + last).isdecimal() or not asked.isascii():
-        return 0, size
+        return None
     start, end = (int(first), int(last) + 1 if last else size) if first else (max(size - int(last), 0), size)
     if start >= size or end <= start:
         raise Refused(416, f"the file has {size} bytes: {asked[:80]} lies outside", {"Content-Range": f"bytes */{size}"})

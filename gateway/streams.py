@@ -88,9 +88,9 @@ async def _send(
     """Every message, until there are no more or the caller has gone."""
     if first is not None:
         await socket.send_text(first.model_dump_json())
-    async with contextlib.aclosing(_or_beats(news)) as messages:
+    async with contextlib.aclosing(_or_beats(news, gone)) as messages:
         async for message in messages:
-            if gone.done() or not access.still(secret):
+            if not access.still(secret):
                 return
             if message is not None:
                 await socket.send_text(message.model_dump_json())
@@ -113,12 +113,14 @@ async def _lines(news: Any, access: Access, secret: str) -> AsyncIterator[str]:
             yield ": still here\n\n" if message is None else f"id: {message.sequence}\nevent: {_kind(message)}\ndata: {message.model_dump_json()}\n\n"
 
 
-async def _or_beats(news: AsyncIterator[Message]) -> AsyncGenerator[Message | None]:
-    """The news, and nothing each time that none came for long."""
+async def _or_beats(news: AsyncIterator[Message], gone: "asyncio.Task[None] | None" = None) -> AsyncGenerator[Message | None]:
+    """The news, and nothing each time that none came for long; ends when whoever listens has gone."""
     coming = asyncio.ensure_future(anext(news, None))
     try:
         while True:
-            done, _ = await asyncio.wait({coming}, timeout=BEAT)
+            done, _ = await asyncio.wait({coming, gone} if gone else {coming}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            if gone in done:
+                return
             if not done:
                 yield None
                 continue

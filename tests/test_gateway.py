@@ -200,6 +200,20 @@ def test_a_browsers_socket_brings_its_key_as_a_subprotocol(house: House, film: d
         assert [json.loads(text) for text in socket][-1]["status"] == "complete"
 
 
+def test_a_job_that_waits_goes_on_with_the_answer(house: House, song: bytes) -> None:
+    """Asked for with ``approve``; answered twice, the second time in vain."""
+    sent = {"files": {"audio": ("Night Drive.flac", song)}, "data": {**WISHES, "seed": "8", "approve": "true"}}
+    job = house.ask("POST", "/api/jobs", **sent).json()["job_id"]
+    live.until(lambda: house.job(job)["status"] == "waiting", limit=LIMIT)
+    assert "waits for an answer" in house.job(job)["message"]
+    assert house.ask("GET", f"/api/jobs/{job}/video").status_code == 409
+    assert house.ask("POST", f"/api/jobs/{job}/approve", json={"answer": "perhaps"}).status_code == 422
+    answers = [house.ask("POST", f"/api/jobs/{job}/approve", json={"answer": "go on"}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 409]
+    assert house.ended(job)["status"] == "complete"
+    assert house.ask("GET", f"/api/jobs/{job}/video").content
+
+
 def test_news_is_heard_as_it_comes_and_who_leaves_leaves_nothing_behind(house: House) -> None:
     """Sooner than the gateway's own looks, which mend what was missed and would hide a feed that tells nothing."""
     deployment = live.call(house.prefect, "/deployments/name/music-video/cpu", method="GET")["id"]
@@ -213,7 +227,7 @@ def test_news_is_heard_as_it_comes_and_who_leaves_leaves_nothing_behind(house: H
             time.sleep(0.3)
             live.call(house.prefect, "/events", [_moved(job, sequence)])
             assert json.loads(socket.recv(1.5))["sequence"] == sequence
-    live.until(lambda: "\nsongreel_gateway_listeners 0" in house.ask("GET", "/metrics").text)
+    live.until(lambda: "\nsongreel_gateway_listeners 0" in house.ask("GET", "/metrics").text, limit=5.0)
     live.call(house.prefect, f"/flow_runs/{job}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
     assert "Traceback" not in house.process.said
 

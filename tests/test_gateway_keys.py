@@ -17,10 +17,8 @@ from cli.main import app
 from gateway.app import create_app
 from gateway.jobs import job_of, news_of_tasks, sentence
 from gateway.keys import KeyFile
-from gateway.problems import Refused
 from gateway.rates import Rates
 from gateway.reels import Reels
-from gateway.serving import span_of
 from gateway.uploads import title_of
 from songreel.errors import UserError
 from songreel.storage import Store
@@ -165,24 +163,6 @@ def test_a_bucket_of_tokens_gives_a_burst_and_then_its_rate() -> None:
     assert rates.wait("b", "make") == 0.0
     now = 2.0
     assert [rates.wait("a", "make") == 0.0 for _ in range(3)] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("asked_for", "span"),
-    [("bytes=0-9", (0, 10)), ("bytes=90-", (90, 100)), ("bytes=-10", (90, 100)), ("bytes=0-999", (0, 100)),
-     ("", (0, 100)), ("bytes=1-2,5-6", (0, 100)),
-     ("lines=1-2", (0, 100)), ("bytes=a-b", (0, 100)), ("bytes=-", (0, 100)), ("bytes=٣-٤", (0, 100))],
-)  # fmt: skip
-def test_ranges_are_read_as_browsers_send_them(asked_for: str, span: tuple[int, int]) -> None:
-    assert span_of(asked_for, 100) == span
-
-
-@pytest.mark.parametrize("asked_for", ["bytes=100-", "bytes=9-3", "bytes=-0"])
-def test_a_range_outside_is_416(asked_for: str) -> None:
-    with pytest.raises(Refused, match="lies outside") as caught:
-        span_of(asked_for, 100)
-    assert caught.value.status_code == 416
-    assert caught.value.headers == {"Content-Range": "bytes */100"}
 
 
 @pytest.mark.parametrize(
