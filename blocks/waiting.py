@@ -25,6 +25,8 @@ OWN = timedelta(minutes=10)
 TIMED_OUT = "TimedOut"
 """Name of the state of a run that nobody answered."""
 
+TAG = "songreel"
+OPEN = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED"]
 PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before asking again after the server's own fault
 SERVERS_FAULT = 500  # HTTP status from which it is the server's
 LIMIT = 10.0  # seconds for one answer of the server
@@ -107,6 +109,21 @@ def end_overdue(api: str, headers: Mapping[str, str] = {}) -> list[str]:
         _called(f"{api}/flow_runs/{run['id']}/set_state", headers, {"state": state, "force": True})
         ended.append(str(run["id"]))
     return ended
+
+
+def unfinished(api: str, headers: Mapping[str, str] = {}) -> list[Mapping[str, Any]]:
+    """Parameters of all runs of ours that have not ended, those in the queue too.
+
+    Raises:
+        TransientError: the server does not answer.
+    """
+    wanted = {"tags": {"all_": [TAG]}, "state": {"type": {"any_": OPEN}}}
+    found: list[Mapping[str, Any]] = []
+    while True:
+        page = _called(f"{api}/flow_runs/filter", headers, {"flow_runs": wanted, "sort": "ID_DESC", "limit": MOST, "offset": len(found)})
+        found += [run.get("parameters") or {} for run in page]
+        if len(page) < MOST:
+            return found
 
 
 def _paused(api: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:

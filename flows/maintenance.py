@@ -3,14 +3,20 @@
 import logging
 import re
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.settings import PREFECT_API_URL
+from pydantic import ValidationError
 
 from blocks.settings import Settings, current
-from blocks.waiting import end_overdue
+from blocks.waiting import end_overdue, unfinished
+from flows import songs
+from schemas import MediaRef
 from schemas.maintenance import Freed, Maintained
 from songreel.errors import SongreelError
 from songreel.storage import Records, Store, expiry, lifecycle
@@ -19,6 +25,9 @@ RUNS = "runs"
 ARTIFACT = "maintenance"
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 """Of content, in the record of a film, whichever version wrote it."""
+
+REF = {"sha256", "suffix"}
+"""Fields by which content is known in JSON."""
 
 log = logging.getLogger("songreel.flows")
 
@@ -36,7 +45,10 @@ def maintenance(dry_run: bool = False) -> Maintained:
         TransientError: the bucket did not answer.
     """
     settings = current()
-    done = kept_up(settings, settings.open_store(), dry_run=dry_run)
+    store = settings.open_store()
+    if not dry_run:
+        _renewed(settings, store)
+    done = kept_up(settings, store, dry_run=dry_run)
     table = [{"what": one.what, "older than": one.older_than, "removed": one.count, "MB": round(one.bytes / 1e6, 1)} for one in done.freed]
     words = f"{'Would free' if dry_run else 'Freed'} {done.bytes / 1e6:.1f} MB; {done.lifecycle}."
     create_table_artifact(table, key=ARTIFACT, description=words)
@@ -44,6 +56,27 @@ def maintenance(dry_run: bool = False) -> Maintained:
     if not dry_run:
         _unanswered(settings)
     return done
+
+
+def _renewed(settings: Settings, store: Store) -> None:
+    """Keep what runs that wait, for an answer or in the queue, are still to use: their songs, pictures and plans' songs."""
+    try:
+        for given in unfinished(PREFECT_API_URL.value() or "", settings.prefect_headers):
+            songs.renew(str(given.get("song") or ""), store)
+            for ref in _refs(given):
+                store.keep(ref)
+    except SongreelError as error:
+        log.warning("what waiting runs use is not renewed: %s", error)
+
+
+def _refs(given: Any) -> Iterator[MediaRef]:
+    """Content that a run's parameters name, at any depth."""
+    if isinstance(given, Mapping) and set(given) >= REF:
+        with suppress(ValidationError):
+            yield MediaRef.model_validate(given)
+    elif isinstance(given, Mapping | list):
+        for one in given.values() if isinstance(given, Mapping) else given:
+            yield from _refs(one)
 
 
 def _unanswered(settings: Settings) -> None:

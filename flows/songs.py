@@ -11,12 +11,13 @@ import re
 import shutil
 import unicodedata
 import urllib.parse
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from blocks.settings import Settings, current
 from schemas import MediaRef, Plan, Song
-from songreel.errors import SongreelError, UserError
+from songreel.errors import MediaError, SongreelError, UserError
 from songreel.media.sniffing import check_song
 from songreel.storage import Records, Store, fetching, sha256_of
 from songreel.storage.store import SONGS, scratch_name
@@ -69,6 +70,17 @@ def source_of(song: str, plan: Plan | None, store: Store, *, again: bool = False
 def address_of(ref: MediaRef, title: str) -> str:
     """The address of a song that the store holds, for a run's parameters."""
     return f"media:{ref.sha256}{ref.suffix}#{title}"
+
+
+def renew(song: str, store: Store) -> None:
+    """Let what the store holds of a song begin a new life, for a run that is still to use it; what is gone stays gone."""
+    records, key = Records(store, FETCHED), _key(song)
+    if match := MEDIA.fullmatch(song):
+        with suppress(MediaError):
+            store.keep(store.find(match["sha256"], match["suffix"]))
+    elif song.startswith("https:") and (known := records.read(key)) is not None:
+        store.keep(MediaRef.model_validate(json.loads(known)["ref"]))
+        records.replace(key, known)
 
 
 def title_of(song: str) -> str:
@@ -130,7 +142,7 @@ def _held(song: str, store: Store) -> Source:
 
 
 def _fetched(address: str, store: Store, again: bool, reach: fetching.Reach) -> Source:
-    records, key = Records(store, FETCHED), hashlib.sha256(address.encode()).hexdigest()
+    records, key = Records(store, FETCHED), _key(address)
     if again and (known := records.read(key)) is not None:
         told = json.loads(known)
         ref = MediaRef.model_validate(told["ref"])
@@ -143,6 +155,10 @@ def _fetched(address: str, store: Store, again: bool, reach: fetching.Reach) -> 
         ref = _checked(path, store)
     records.replace(key, json.dumps({"ref": ref.model_dump(mode="json"), "title": title}).encode())
     return _taken(store, ref, title)
+
+
+def _key(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()
 
 
 def _from_bucket(address: str, store: Store, settings: Settings) -> Source:

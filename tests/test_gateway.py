@@ -32,7 +32,7 @@ class House:
     def __init__(self, home: Path, prefect: str) -> None:
         self.home, self.prefect = home, prefect
         self.environment = {"SONGREEL_HOME": str(home)}
-        _, self.secret = KeyFile(home / "keys.json").add("studio", ["read", "make"])
+        _, self.secret = KeyFile(home / "keys.json").add("studio", ["read", "make", "approve"])
         self.headers = {"Authorization": f"Bearer {self.secret}"}
         self.stack = ExitStack()
         self.open()
@@ -209,7 +209,7 @@ def test_a_job_that_waits_goes_on_with_the_answer(house: House, song: bytes) -> 
     assert house.ask("GET", f"/api/jobs/{job}/video").status_code == 409
     assert house.ask("POST", f"/api/jobs/{job}/approve", json={"answer": "perhaps"}).status_code == 422
     answers = [house.ask("POST", f"/api/jobs/{job}/approve", json={"answer": "go on"}) for _ in range(2)]
-    assert [one.status_code for one in answers] == [200, 409]
+    assert [one.status_code for one in answers] == [202, 409]
     assert house.ended(job)["status"] == "complete"
     assert house.ask("GET", f"/api/jobs/{job}/video").content
 

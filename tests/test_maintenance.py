@@ -1,5 +1,6 @@
 """Maintenance: what is old goes, by its age and kind; the job book, the ledger and younger films never do."""
 
+import hashlib
 import json
 import os
 import time
@@ -11,8 +12,10 @@ import pytest
 
 from blocks.settings import Settings, read, using
 from flows.maintenance import kept_up, maintenance
+from flows.songs import address_of
 from schemas.maintenance import Maintained
 from songreel.storage import Records, Store
+from tests import live
 from tests.services.s3 import Bucket, bucket, entered
 
 HOUR, DAY = 3600.0, 86400.0
@@ -177,3 +180,31 @@ def test_a_young_film_of_a_folder_keeps_what_it_is_made_of(tmp_path: Path) -> No
     assert (store.has(film), store.has(other)) == (True, False)
     assert _freed(kept_up(settings, store, now=now + 8 * DAY)) == {"media": 1, "runs": 1}
     assert not store.has(film)
+
+
+def test_what_a_waiting_run_is_still_to_use_stays_however_long_it_waits(tmp_path: Path, prefect_api: str) -> None:
+    settings = read(store=str(tmp_path / "store"), home=tmp_path / "home")
+    store, address = settings.open_store(), f"https://example.org/{tmp_path.name}.flac"
+    sent, fetched, picture, other = (store.put_bytes(name.encode(), ".bin") for name in ("sent", "fetched", "picture", "other"))
+    record = json.dumps({"ref": fetched.model_dump(mode="json"), "title": "Night"}).encode()
+    Records(store, "songs").replace(hashlib.sha256(address.encode()).hexdigest(), record)
+    old = time.time() - 30 * HOUR
+    for path in (tmp_path / "store").rglob("*.*"):
+        os.utime(path, (old, old))
+    waiting = [
+        _scheduled(prefect_api, {"song": address_of(sent, "Night"), "request": {"image": picture.model_dump(mode="json")}}),
+        _scheduled(prefect_api, {"song": address, "plan": None}),
+    ]
+    with using(settings):
+        done = maintenance()
+    assert isinstance(done, Maintained)
+    assert _freed(done) == {"media": 1}
+    assert [store.has(one) for one in (sent, fetched, picture, other)] == [True, True, True, False]
+    for run in waiting:
+        live.call(prefect_api, f"/flow_runs/{run}", method="DELETE")
+
+
+def _scheduled(api: str, parameters: dict[str, object]) -> str:
+    flow = live.call(api, "/flows/", {"name": "music-video"})["id"]
+    state = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}
+    return str(live.call(api, "/flow_runs/", {"flow_id": flow, "parameters": parameters, "tags": ["songreel"], "state": state})["id"])
