@@ -98,6 +98,17 @@ def test_every_cut_lies_on_the_nearest_frame_to_a_downbeat(tempo, metre, fps):
     assert starts[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("seconds", "first", "wished"),
+    [(2.0, 0.0, (15, 45)), (2.0, 0.2, (21, 36)), (1.0, 0.25, (8, 22)), (1.0, 0.5, (15,)), (1.0, 1.5, (10, 20))],
+)
+def test_a_film_too_short_to_choose_for_is_cut_on_the_beats_that_it_has(seconds, first, wished):
+    beats = tuple(first + 0.5 * number for number in range(8) if first + 0.5 * number < seconds)
+    whole = Section(start=0.0, end=seconds, label="verse", energy=0.5, group="A")
+    analysis = made_analysis(duration=seconds, beats=beats, downbeats=beats[:1], sections=(whole,))
+    assert cut_frames(analysis, Fraction(30), round(seconds * 30)) == (0, *wished)
+
+
 def test_every_section_starts_with_a_cut():
     analysis = made_analysis()
     starts = set(cut_frames(analysis, Fraction(30), round(analysis.duration * 30)))

@@ -19,7 +19,7 @@ VERSIONS = {
     "separate": "2",
     "analyse": "2",
     "transcribe": "3",
-    "plan": "7",
+    "plan": "8",
     "write": "1",
     "board": "1",
     "sketch": "1",

@@ -7,6 +7,7 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from schemas.analysis import Analysis
 
@@ -33,7 +34,7 @@ class Candidate:
 
 
 def cut_frames(analysis: Analysis, fps: Fraction, frames: int) -> tuple[int, ...]:
-    """Starts of the scenes in frames, the first 0; at least three scenes where the film has three frames.
+    """Starts of the scenes in frames, the first 0; three scenes at least, or as many as a very short film has beats for.
 
     Args:
         analysis: beats, downbeats and sections in seconds.
@@ -46,7 +47,16 @@ def cut_frames(analysis: Analysis, fps: Fraction, frames: int) -> tuple[int, ...
             starts = _walk(candidates, analysis, fps, frames, haste)
             if len(starts) >= fewest:
                 return starts
-    return tuple(round(frames * part / fewest) for part in range(fewest))
+    return _spread([one.frame for one in candidates], fewest, frames)
+
+
+def _spread(beats: list[int], fewest: int, frames: int) -> tuple[int, ...]:
+    """Scenes of a film too short to choose for: as alike as its beats allow, and without any beat inside it just alike."""
+    even = [frames * part / fewest for part in range(1, fewest)]
+    if not beats:
+        return (0, *map(round, even))
+    ways = combinations(beats, min(len(even), len(beats)))
+    return (0, *min(ways, key=lambda way: sum(abs(frame - wish) for frame, wish in zip(way, even, strict=False))))
 
 
 def _cut_times(analysis: Analysis) -> tuple[float, ...]:
