@@ -10,6 +10,7 @@ from schemas.base import Dollars, Fps, Model, Seconds, Seed
 from schemas.lettering import LetteringLook
 from schemas.look import OwnShaders, PaletteName
 from schemas.media import MediaRef
+from schemas.names import GENRES, MOODS, STYLES, WORLDS, some_of
 
 Quality = Literal["preview", "basic", "professional", "cinematic"]
 Aspect = Literal["16:9", "9:16", "1:1"]
@@ -33,9 +34,11 @@ class FilmRequest(Model):
     prompt: Annotated[
         str, Field(title="Prompt", description="What the film shows: places, characters, things, a story. Empty: from the music alone.")
     ] = ""
-    style: Annotated[str, Field(description="A style's name (see `songreel styles`), or 'auto' to choose by genre, mood and energy.")] = "auto"
+    style: Annotated[
+        str, some_of(STYLES), Field(description="A style's name (see `songreel styles`), or 'auto' to choose by genre, mood and energy.")
+    ] = "auto"
     world: Annotated[
-        str, Field(description="A world's name (see `songreel worlds`), or 'auto' to choose by the prompt, the lyrics and the genre.")
+        str, some_of(WORLDS), Field(description="A world's name (see `songreel worlds`), or 'auto' to choose by prompt, lyrics and genre.")
     ] = "auto"
     own: Annotated[OwnShaders, Field(description="Your own world and style: shader files for Shadertoy, ISF, or the painter's own form.")] = (
         OwnShaders()
@@ -43,8 +46,8 @@ class FilmRequest(Model):
     writer: Annotated[
         WriterName, Field(description="Who writes the film: the rules, or llm, the language model that SONGREEL_LLM names, else the rules.")
     ] = "rules"
-    genre: Annotated[str, Field(description="pop, rock, hip-hop, electronic, country, jazz, classical, christian, blues, folk, or 'auto'.")] = "auto"
-    mood: Annotated[str, Field(description="A word such as happy, calm, dark, tense, dreamy; 'auto' reads it from the music.")] = "auto"
+    genre: Annotated[str, some_of(GENRES), Field(description="What the song is; 'auto' reads it from its tags and its sound.")] = "auto"
+    mood: Annotated[str, some_of(MOODS), Field(description="A word such as calm or tense; 'auto' reads it from the music.")] = "auto"
     palette: Annotated[
         PaletteName | Literal["auto"],
         one_of(Literal["auto"], PaletteName),

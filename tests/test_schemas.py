@@ -79,3 +79,14 @@ def test_a_section_that_ends_before_it_starts_is_refused():
 def test_a_media_ref_refuses_what_is_no_hash():
     with pytest.raises(ValidationError):
         MediaRef(sha256="../../etc/passwd", suffix=".mp4", media_type="video/mp4", bytes=1)
+
+
+def test_a_form_offers_every_style_world_and_genre_there_is_and_takes_other_names():
+    from songreel.painter.catalogue import styles, worlds
+    from songreel.planning.data import GENRES
+
+    offered = {name: facts["anyOf"] for name, facts in FilmRequest.model_json_schema()["properties"].items() if name in ("style", "world", "genre")}
+    known = {"style": [one.id for one in styles()], "world": [one.id for one in worlds()], "genre": list(GENRES)}
+    assert {name: sorted(ways[0]["enum"]) for name, ways in offered.items()} == {name: sorted(["auto", *names]) for name, names in known.items()}
+    assert all(ways[1] == {"type": "string", "title": "another"} for ways in offered.values())
+    assert FilmRequest(style="woodblock").style == "woodblock"
