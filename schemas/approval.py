@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Dollars, Model
-from schemas.names import STYLES, some_of
 from schemas.request import ChoiceName, WriterName, one_of
 
 Answer = Literal["go on", "change", "end"]
@@ -22,7 +21,7 @@ class Approval(Model):
     ] = ""
     budget: Annotated[Dollars | None, Field(description="The most it may cost, in dollars; None: as planned.")] = None
     prompt: Annotated[str, Field(description="With 'change': what the film shows instead.")] = ""
-    style: Annotated[str, some_of(STYLES, ""), Field(description="With 'change': another style's name.")] = ""
+    style: Annotated[str, Field(description="With 'change': another style's name.")] = ""
     writer: Annotated[
         WriterName | Literal[""],
         one_of(Literal[""], WriterName),
