@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from blocks.progress import Event, tell
 from blocks.settings import Settings
+from flows.fleet import AWAY, LOOK_AROUND, LOST_AFTER, POLL, TRIES, UNTAKEN
 from flows.pool import Pool, ServerAway, impatient, worker_of
 from flows.survey import RECORDS
 from flows.survey import read as known_survey
@@ -33,12 +34,6 @@ KEYED = {name: VERSIONS[name] for name in ("separate", "analyse", "transcribe")}
 """Versions of what the pool makes for the film."""
 COUNTS = {"fps", "grid", "lyrics", "start", "commercial"}
 """Wishes by which a song is heard."""
-TRIES = 3  # runs that may be lost with their worker
-POLL = 1.0  # seconds between two looks at the run
-LOOK_AROUND = 10.0  # seconds between two looks at who lives
-LOST_AFTER = 60.0  # seconds that the worker of a run is not heard of
-UNTAKEN = 90.0  # seconds that a run waits for a worker when none lives
-AWAY = 900.0  # seconds without a server
 
 log = logging.getLogger("songreel.fleet")
 

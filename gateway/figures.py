@@ -9,20 +9,20 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from gateway.jobs import RUN_LABEL, STATUS, status_of
+from gateway.ledger import Standing
 from gateway.models import Status
 from gateway.problems import Refused
+from gateway.queue import Queue
 from gateway.reels import Reels
-
-if TYPE_CHECKING:
-    from gateway.surroundings import Surroundings
+from songreel.storage import Store
 
 log = logging.getLogger("songreel.gateway")
 
@@ -66,30 +66,35 @@ class Figures:
         self._text = ""
         self._guard = asyncio.Lock()
 
-    async def text(self, around: "Surroundings") -> str:
-        """All figures, read again when they are old."""
+    async def text(self, queue: Queue, store: Callable[[], Store], listeners: int, told: Standing) -> str:
+        """All figures, read again when they are old.
+
+        Args:
+            queue: knows the runs and the workers.
+            store: opens the store of the films.
+            listeners: who listen to news now.
+            told: what is on its way to programs of elsewhere.
+        """
         async with self._guard:
             if time.monotonic() - self._at > FRESH:
                 try:
-                    self._text = await self._read(around)
+                    self._text = await self._read(queue, store)
                 except Refused:
                     self._text = _metric("songreel_prefect_up", "gauge", "Whether the Prefect server answers.", {(): 0})
                 self._at = time.monotonic()
-            return self._text + self._requests(around.newsroom.listeners)
+            return self._text + _hooks(told) + self._requests(listeners)
 
-    async def _read(self, around: "Surroundings") -> str:
-        counts = {kind: await around.queue.count(state={"type": {"any_": [kind]}}) for kind in STATUS}
-        await self._count_ended(around)
+    async def _read(self, queue: Queue, store: Callable[[], Store]) -> str:
+        counts = {kind: await queue.count(state={"type": {"any_": [kind]}}) for kind in STATUS}
+        await self._count_ended(queue, store)
         runs: Counter[Labels] = Counter({(("status", one),): 0 for one in STATUSES})
         for kind, number in counts.items():
             runs[(("status", STATUS[kind]),)] += number
-        workers: dict[Labels, float] = {
-            (("pool", str(pool["name"])),): await _online(around, str(pool["name"])) for pool in await around.queue.pools()
-        }
+        workers: dict[Labels, float] = {(("pool", str(pool["name"])),): await _online(queue, str(pool["name"])) for pool in await queue.pools()}
         return "".join([
             _metric("songreel_prefect_up", "gauge", "Whether the Prefect server answers.", {(): 1}),
             _metric("songreel_runs", "gauge", "Films by status, as Prefect knows them.", runs),
-            _metric("songreel_queue_age_seconds", "gauge", "How long the film that waits longest for a worker has waited.", {(): await _age(around)}),
+            _metric("songreel_queue_age_seconds", "gauge", "How long the film that waits longest for a worker has waited.", {(): await _age(queue)}),
             _metric("songreel_workers", "gauge", "Workers that are online.", workers),
             _metric("songreel_runs_ended_total", "counter", "Films that ended, by status.", self._ended),
             _metric("songreel_scenes_total", "counter", "Scenes of films that ended, by backend.", self._scenes),
@@ -97,21 +102,21 @@ class Figures:
             _metric("songreel_dollars_total", "counter", "What films that ended were charged.", {(): self._dollars}),
         ])  # fmt: skip
 
-    async def _count_ended(self, around: "Surroundings") -> None:
+    async def _count_ended(self, queue: Queue, store: Callable[[], Store]) -> None:
         """Take the films that ended since the last look into the counters, each once."""
         since, self._since = self._since, datetime.now(UTC) - OVERLAP
-        for run in await around.queue.runs(end_time={"after_": since.isoformat()}):
+        for run in await queue.runs(end_time={"after_": since.isoformat()}):
             if str(run["id"]) not in self._known:
                 self._known[str(run["id"])] = None
                 self._ended[(("status", status_of(run)),)] += 1
-                await self._count_film(around, run)
+                await self._count_film(store, run)
         while len(self._known) > 5000:
             del self._known[next(iter(self._known))]
 
-    async def _count_film(self, around: "Surroundings", run: Mapping[str, Any]) -> None:
+    async def _count_film(self, store: Callable[[], Store], run: Mapping[str, Any]) -> None:
         name = str((run.get("labels") or {}).get(RUN_LABEL, ""))
         try:
-            result = await run_in_threadpool(Reels(around.store()).result, name) if name else None
+            result = await run_in_threadpool(Reels(store()).result, name) if name else None
         except Exception:
             log.exception("the film of %s could not be counted", run["id"])
             return
@@ -132,15 +137,23 @@ class Figures:
         return told + _metric("songreel_gateway_requests_total", "counter", "Requests that were answered.", asked.counts) + histogram
 
 
-async def _age(around: "Surroundings") -> float:
-    waiting = await around.queue.oldest_waiting()
+def _hooks(told: Standing) -> str:
+    return "".join([
+        _metric("songreel_hooks_waiting", "gauge", "Messages to other programs that were not taken yet.", {(): told.waiting}),
+        _metric("songreel_hooks_oldest_seconds", "gauge", "How long the oldest of them has waited.", {(): told.oldest}),
+        _metric("songreel_hooks_given_up", "gauge", "Messages of the last week that were never taken.", {(): told.given_up}),
+    ])  # fmt: skip
+
+
+async def _age(queue: Queue) -> float:
+    waiting = await queue.oldest_waiting()
     if not waiting or not waiting.get("expected_start_time"):
         return 0.0
     return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(str(waiting["expected_start_time"]))).total_seconds())
 
 
-async def _online(around: "Surroundings", pool: str) -> int:
-    return sum(one.get("status") == "ONLINE" for one in await around.queue.workers(pool))
+async def _online(queue: Queue, pool: str) -> int:
+    return sum(one.get("status") == "ONLINE" for one in await queue.workers(pool))
 
 
 def _metric(name: str, kind: str, words: str, values: Mapping[Labels, float]) -> str:

@@ -64,6 +64,15 @@ class Known:
     told: int = 0
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How much news is there: on its way, the age of its oldest in seconds, and given up in the last days."""
+
+    waiting: int = 0
+    oldest: float = 0.0
+    given_up: int = 0
+
+
 class Ledger:
     """The database; its methods may be called from any thread. Times are Unix seconds."""
 
@@ -181,6 +190,15 @@ class Ledger:
             rows = self._base.execute("SELECT number, due FROM news WHERE number IN (SELECT MIN(number) FROM news WHERE done = 0 GROUP BY url, run)")
             taken = set(busy)
             return min((due for number, due in rows if number not in taken), default=None)
+
+    def standing(self, now: float) -> Standing:
+        """What waits and what was given up."""
+        with self._guard:
+            waiting, oldest = self._base.execute(
+                "SELECT COUNT(*), MIN(CASE WHEN first > 0 THEN first ELSE at END) FROM news WHERE done = ?", (WAITING,)
+            ).fetchone()
+            (given_up,) = self._base.execute("SELECT COUNT(*) FROM news WHERE done = ?", (GIVEN_UP,)).fetchone()
+        return Standing(waiting, max(0.0, now - oldest) if oldest is not None else 0.0, given_up)
 
     def told(self, piece: Piece, now: float) -> None:
         """It was sent and taken."""

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
 from gateway.access import may
@@ -16,4 +17,5 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 @router.get("/metrics", response_class=PlainTextResponse, responses=answers(401, 403, 429))
 async def metrics(around: Annotated[Surroundings, Depends(around)]) -> PlainTextResponse:
     """Figures for Prometheus."""
-    return PlainTextResponse(await around.figures.text(around), media_type=MEDIA_TYPE)
+    told = await run_in_threadpool(around.outbox.standing)
+    return PlainTextResponse(await around.figures.text(around.queue, around.store, around.newsroom.listeners, told), media_type=MEDIA_TYPE)

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, Valid
 from blocks.settings import Settings
 from gateway import states
 from gateway.jobs import RUN_LABEL, STATUS, links, sentence
-from gateway.ledger import Fresh, Known, Ledger, Piece
+from gateway.ledger import Fresh, Known, Ledger, Piece, Standing
 from gateway.problems import Refused
 from gateway.queue import Queue
 from songreel.errors import SongreelError, TransientError, UserError
@@ -120,6 +120,10 @@ class Outbox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def standing(self) -> Standing:
+        """What is on its way to others; nothing where nobody is told."""
+        return self._ledger.standing(time.time()) if self._ledger else Standing()
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Take an event of Prefect's as a hint to look."""

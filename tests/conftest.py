@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from blocks import server
+from tests import live
 from tests.songs import SongSpec, make_song
 
 HOME = "SONGREEL_HOME"
@@ -39,16 +40,7 @@ def prefect_api() -> Iterator[str]:
     home = Path(os.environ[HOME]) / "prefect"
     running = server.ensure(home)
     server.wait(running, home)
-    from prefect.settings import (
-        PREFECT_API_URL,
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-        PREFECT_LOGGING_LEVEL,
-        PREFECT_LOGGING_TO_API_ENABLED,
-        temporary_settings,
-    )
-
-    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False, PREFECT_LOGGING_LEVEL: "CRITICAL"}
-    with temporary_settings({PREFECT_API_URL: running.url, **quiet}):
+    with live.talking_to(running.url):
         yield running.url
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from blocks.settings import Settings
 from gateway import outbox, queue
+from gateway.ledger import Ledger
 from gateway.outbox import Outbox
 from gateway.queue import Queue
 from songreel.errors import UserError
@@ -162,6 +164,10 @@ def test_only_wanted_kinds_are_told_and_who_is_gone_is_told_no_more(prefect: str
     assert len(receiver.taken("/ends")) == 2
 
 
+def figures(url: str) -> str:
+    return httpx.get(f"{url}/metrics", trust_env=False).text
+
+
 def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(prefect_api: str, tmp_path: Path) -> None:
     prefect = prefect_api
     with Receiver(SECRET) as receiver:
@@ -174,7 +180,7 @@ def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(p
             live.until(lambda: kinds(receiver, "/in", run) == ["scheduled"], first)
             receiver.__exit__()
             become(prefect, run, "RUNNING")  # written down, and not taken
-            time.sleep(1.0)
+            live.until(lambda: "\nsongreel_hooks_waiting 1" in figures(first.url), first)
             first.kill()
         become(prefect, run, "FAILED", "Failed", "Flow run encountered an exception: UserError: there is no song")
         unseen = whole(prefect)  # began and ended meanwhile
@@ -183,6 +189,7 @@ def test_what_happened_while_the_gateway_was_down_is_told_after_it_is_up_again(p
         failed = next(body for one in receiver.taken("/in") if (body := json.loads(one.body))["type"] == "film.failed")
         assert failed["data"]["message"] == "there is no song"
         assert SECRET not in second.said
+        assert "\nsongreel_hooks_waiting 0" in figures(second.url)
 
 
 def test_what_is_not_taken_for_a_day_is_given_up_and_what_follows_is_sent(
@@ -201,6 +208,8 @@ def test_what_is_not_taken_for_a_day_is_given_up_and_what_follows_is_sent(
     assert all(one.right for one in receiver.all("/in"))
     assert len(receiver.taken("/in")[0].headers["webhook-signature"].split()) == 2  # the receiver may know either secret
     assert "for a day: answered 500" in caplog.text
+    standing = Ledger(tmp_path / "gateway" / "outbox.db").standing(time.time())
+    assert (standing.waiting, standing.given_up) == (0, 1)
 
 
 def test_an_address_that_a_job_names_is_told_of_that_job_alone(prefect: str, receiver: Receiver, tmp_path: Path) -> None:
