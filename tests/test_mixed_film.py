@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blocks.settings import Settings, read, using
-from schemas import CostLedger, FilmRequest, FilmResult
+from schemas import CostLedger, FilmRequest, FilmResult, Plan
 from songreel.errors import MissingDependency, OverBudget
 from songreel.execution import ledger
 from songreel.media.video import count_frames
@@ -101,6 +101,34 @@ def test_the_same_film_again_costs_nothing_and_says_what_it_had_cost(place: Plac
     assert (again.film.sha256, again.dollars, costs.charged) == (film.film.sha256, 0, 0)
     assert costs.whole == pytest.approx(film.dollars)
     assert all(entry.cached for entry in costs.entries)
+
+
+def test_a_paid_film_is_previewed_for_nothing_with_its_own_cuts(place: Place, small_song: Path, film: FilmResult) -> None:
+    """What a person is asked with before anything is paid."""
+    from prefect import flow
+
+    from flows.approval import Proposal, proposed
+    from flows.clock import Clock
+    from flows.music_video import _line
+    from flows.recall import wanted
+
+    @flow(name="a-film-that-asks")
+    def a_film_that_asks() -> Proposal:
+        store = place.settings.open_store()
+        asked = wanted(str(small_song), REQUEST.model_copy(update={"budget": 5.0}), None, store)
+        with _line(asked, 0.0, store, place.settings, Clock()) as line:
+            return proposed(asked, line)
+
+    with using(place.settings):
+        proposal = a_film_that_asks()
+    preview = Path(proposal.preview.removeprefix("file://"))
+    assert (proposal.dollars > 0, proposal.backends) == (True, ("small_one",))
+    assert count_frames(preview) == film.film.frames
+    told = FilmResult.model_validate_json((preview.parent / "manifest.json").read_text())
+    assert ({scene.backend for scene in told.scenes}, told.dollars) == ({"painter"}, 0)
+    assert [(one.start_frame, one.prompt) for one in Plan.model_validate_json((preview.parent / "plan.json").read_text()).scenes] == [
+        (one.start_frame, one.prompt) for one in proposal.plan.scenes
+    ]
 
 
 def test_more_money_pays_only_for_the_scenes_that_were_painted(place: Place, small_song: Path, film: FilmResult) -> None:
