@@ -66,15 +66,22 @@ def heard(song: Song, request: FilmRequest, settings: Settings, machine: Machine
     try:
         known = _told(records, name)
         if known is None or not is_made("separate", store, song=song, method=known.separation):
-            tell(Event("separate", "begun", text=f"on the pool {pool.name}"))
-            log.info("the song is heard on the pool %s", pool.name)
-            _through(pool, name, {**given, "record": name})
-            known = _told(records, name)
+            known = _asked(pool, records, name, given)
     except (SongreelError, OSError, ValueError) as error:
         log.warning("the pool %s did not hear the song: %s", pool.name, error)
         note = Note(stage="separate", took=f"this machine instead of the pool {pool.name!r}", because=str(error))
         return There(notes=(note,), lasting=False)
     return There(known)
+
+
+def _asked(pool: Pool, records: Records, name: str, given: Mapping[str, Any]) -> Ears:
+    tell(Event("separate", "begun", text=f"on the pool {pool.name}"))
+    log.info("the song is heard on the pool %s", pool.name)
+    _through(pool, name, {**given, "record": name})
+    told = _told(records, name)
+    if told is None:
+        raise SongreelError(f"its run left no record {name} in the store")
+    return told
 
 
 def _told(records: Records, name: str) -> Ears | None:

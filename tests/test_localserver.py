@@ -7,14 +7,19 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from blocks import server
 from blocks.local import prepare, running_api
 from blocks.record import record_completed
 from blocks.settings import read
+from tests import live
 
 ROOT = Path(__file__).parents[1]
 
@@ -133,3 +138,25 @@ def test_the_template_spares_a_new_home_its_migrations(tmp_path: Path) -> None:
     (tmp_path / "prefect.db.version").write_text("another")
     assert server._database(tmp_path) == {}
     assert os.access(tmp_path / "prefect.db", os.W_OK)
+
+
+def test_many_runs_are_queued_marked_and_told_of_at_once(tmp_path: Path) -> None:
+    """On a database of one file, whose writers would refuse each other; a run that nobody takes is marked late after 15 s."""
+    past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    with server.throwaway() as running:
+        server.wait(running, tmp_path)
+        flow = live.call(running.url, "/flows/", {"name": "music-video"})["id"]
+        run = {"flow_id": flow, "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": past}}}
+
+        def queued(_: int) -> str:
+            made = str(httpx.post(f"{running.url}/flow_runs/", json=run, timeout=60, trust_env=False).raise_for_status().json()["id"])
+            event = {"id": str(uuid4()), "occurred": past, "event": "songreel.x", "resource": {"prefect.resource.id": f"prefect.flow-run.{made}"}}
+            httpx.post(f"{running.url}/events", json=[event] * 5, timeout=60, trust_env=False).raise_for_status()
+            return made
+
+        with ThreadPoolExecutor(8) as callers:
+            made = set(callers.map(queued, range(60)))
+        late = {"flow_runs": {"state": {"name": {"any_": ["Late"]}}}}
+        live.until(lambda: live.call(running.url, "/flow_runs/count", late) == len(made) == 60, limit=60)
+        log = Path(f"/proc/{running.pid}/fd/2").resolve().read_text()
+    assert "database is locked" not in log

@@ -12,6 +12,7 @@ import pytest
 
 from schemas import MediaRef
 from songreel.errors import CorruptMedia, MediaError, TransientError, UserError
+from songreel.storage.records import Records
 from songreel.storage.store import RENEW_AFTER, Store
 from tests.services.s3 import Bucket, bucket
 
@@ -220,3 +221,11 @@ def test_two_machines_see_the_same_content(store: Store, same_store: Store) -> N
 def test_an_unknown_kind_of_address_is_refused_with_what_to_give() -> None:
     with pytest.raises(UserError, match="give a folder or s3://bucket/prefix"):
         Store("nowhere://bucket")
+
+
+@pytest.mark.parametrize("key", ["../out", "a/../../out", "/etc/out", "", ".", "a//b"])
+def test_a_record_is_never_outside_its_folder(tmp_path: Path, key: str) -> None:
+    records = Records(Store(str(tmp_path / "store")), "results/fleet")
+    with pytest.raises(UserError, match="names no record"):
+        records.replace(key, b"{}")
+    assert not list(tmp_path.rglob("out*"))

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Container
 from pathlib import Path
 
-from songreel.errors import TransientError
+from songreel.errors import TransientError, UserError
 from songreel.storage.store import Store
 
 SUFFIX = ".json"
@@ -70,6 +70,8 @@ class Records:
         return self._marks_of_folder(settled) if self.store.local else self._marks_of_bucket()
 
     def _at(self, key: str) -> str:
+        if not set(key.split("/")).isdisjoint(("", ".", "..")):  # a key may be a caller's word
+            raise UserError(f"{key!r} names no record")
         return f"{self.root}/{key}{SUFFIX}"
 
     def _created_in_bucket(self, key: str, content: bytes) -> bool:

@@ -29,13 +29,6 @@ class Heard:
     words: int
 
 
-@pytest.fixture(scope="module")
-def prefect():
-    with live.server() as server:
-        live.register(server.url, only=["shoot-scenes/gpu", "hear-song/gpu"])
-        yield server
-
-
 def listened(song, settings, api):
     """What a film's own run knows of the song once it was listened to."""
     from prefect import flow
@@ -62,30 +55,31 @@ def listened(song, settings, api):
         return a_film_that_listens()
 
 
-def test_the_pool_hears_with_its_models_and_the_film_finds_it(prefect, small_song, tmp_path):
+def test_the_pool_hears_with_its_models_and_the_film_finds_it(prefect_api, small_song, tmp_path):
+    live.register(prefect_api, only=["shoot-scenes/gpu", "hear-song/gpu"])
     weights, store = tmp_path / "weights", str(tmp_path / "store")
     weights.mkdir()
     tiny_stems.htdemucs(weights)
     tiny_speech.aligner(weights / "facebook--wav2vec2-base-960h")
     environment = {"SONGREEL_HOME": str(tmp_path / "there"), "SONGREEL_STORE": store, "SONGREEL_WEIGHTS": str(weights), "SONGREEL_WORKERS": "2"}
     settings = read(home=tmp_path / "here", store=store, workers=2, weights=tmp_path / "none", gpu_pool="gpu")
-    with live.worker("gpu", prefect.url, environment):
-        first = listened(small_song, settings, prefect.url)
+    with live.worker("gpu", prefect_api, environment):
+        first = listened(small_song, settings, prefect_api)
         began = time.monotonic()
-        again = listened(small_song, settings, prefect.url)
+        again = listened(small_song, settings, prefect_api)
         took = time.monotonic() - began
     assert (first.method, first.ways.separation, first.ways.hearing.way) == ("demucs", "demucs", "placed")
     assert (first.notes, first.lasting, first.words) == ((), True, 2)
     assert again == first
     assert took < 15  # a new run on the pool would load the models again
-    found = live.call(prefect.url, "/flow_runs/filter", {"flows": {"name": {"any_": ["hear-song"]}}})
+    found = live.call(prefect_api, "/flow_runs/filter", {"flows": {"name": {"any_": ["hear-song"]}}})
     assert [(run["state"]["type"], run["name"]) for run in found] == [("COMPLETED", "hear Größe Nacht")]
 
 
-def test_without_a_worker_this_machine_hears_the_song_and_says_so(prefect, small_song, tmp_path):
+def test_without_a_worker_this_machine_hears_the_song_and_says_so(prefect_api, small_song, tmp_path):
     store = str(tmp_path / "store")
     Records(Store(store), RECORDS).replace(name_of("nobody"), Survey(at=time.time(), ears=("htdemucs",)).model_dump_json().encode())
     settings = read(home=tmp_path / "here", store=store, workers=2, weights=tmp_path / "none", gpu_pool="nobody")
-    heard = listened(small_song, settings, prefect.url)
+    heard = listened(small_song, settings, prefect_api)
     assert (heard.method, heard.lasting) == ("dsp", False)
     assert [(note.took, note.because) for note in heard.notes] == [("this machine instead of the pool 'nobody'", "no worker of it lives")]
