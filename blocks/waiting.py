@@ -27,6 +27,10 @@ TIMED_OUT = "TimedOut"
 
 TAG = "songreel"
 OPEN = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED"]
+NO_FORM = "schema not found"
+"""In Prefect's words, for a run that waits and whose form is still on its way: it is stored after the state."""
+
+FORM_COMES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before answering again then
 PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before asking again after the server's own fault
 SERVERS_FAULT = 500  # HTTP status from which it is the server's
 LIMIT = 10.0  # seconds for one answer of the server
@@ -79,9 +83,14 @@ def answer(api: str, run: str, given: Approval, headers: Mapping[str, str] = {})
         UserError: it waits no more, or the answer is not taken.
         TransientError: the server does not answer.
     """
-    told = _called(f"{api}/flow_runs/{run}/resume", headers, {"run_input": given.model_dump(mode="json")})
-    if told["status"] != "ACCEPT":
-        raise UserError(f"the run {run} took no answer: {(told.get('details') or {}).get('reason') or told['status']}")
+    for pause in (*FORM_COMES, None):
+        told = _called(f"{api}/flow_runs/{run}/resume", headers, {"run_input": given.model_dump(mode="json")})
+        if told["status"] == "ACCEPT":
+            return
+        reason = str((told.get("details") or {}).get("reason") or told["status"])
+        if pause is None or NO_FORM not in reason:
+            raise UserError(f"the run {run} took no answer: {reason}")
+        sleep(pause)
 
 
 def unanswered(seconds: float) -> str:

@@ -1,11 +1,13 @@
 """The door through which a person answers a run that waits: go on, change, or end."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from blocks.waiting import FORM_COMES, NO_FORM
 from gateway.access import may
 from gateway.jobs import status_of
 from gateway.models import Job
@@ -23,9 +25,14 @@ async def approve(job: UUID, answer: Approval, around: Around) -> Job:
     run = await around.queue.run(job)
     if status_of(run) != "waiting":
         raise Refused(409, f"the job waits for no answer: it is {status_of(run)}")
-    verdict = await around.queue.resume(job, plain(answer))
-    if verdict.get("status") != "ACCEPT":
-        raise Refused(409, f"the job does not take the answer: {(verdict.get('details') or {}).get('reason') or 'Prefect refuses'}")
+    for pause in (*FORM_COMES, None):
+        verdict = await around.queue.resume(job, plain(answer))
+        if verdict.get("status") == "ACCEPT":
+            break
+        reason = str((verdict.get("details") or {}).get("reason") or "Prefect refuses")
+        if pause is None or NO_FORM not in reason:
+            raise Refused(409, f"the job does not take the answer: {reason}")
+        await asyncio.sleep(pause)
     return await around.newsroom.job(job)
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,11 +21,10 @@ from blocks import news
 from blocks.percent import WEIGHTS, Percent
 from blocks.progress import Event, listening, tell
 from blocks.settings import read, using
-from blocks.waiting import GRACE, answer, end_overdue, waiting
+from blocks.waiting import answer, waiting
 from schemas import FilmRequest, FilmResult
 from schemas.approval import Approval
 from schemas.news import News
-from songreel.errors import UserError
 from tests import live
 
 pytestmark = pytest.mark.xdist_group("flow")
@@ -328,35 +326,6 @@ def test_a_film_that_is_known_is_given_without_a_question(prefect_api: str, smal
     known = ask(prefect_api, small_song, folder, [], REQUEST.model_copy(update={"style": "synthwave"}))
     assert known.state.is_completed()
     assert "recall" in FilmResult.model_validate(known.state.result()).timings
-
-
-def suspended(api: str, past: timedelta) -> str:
-    """A run that left its worker to wait for an answer, its deadline so long ago."""
-    from prefect.client.orchestration import get_client
-    from prefect.states import Suspended
-
-    flow = live.call(api, "/flows/", {"name": "music-video"})
-    run = live.call(api, "/flow_runs/", {"flow_id": flow["id"], "name": "waits"})
-    state: State[Any] = Suspended(timeout_seconds=int(GRACE - past.total_seconds()), pause_key="approval")
-    with get_client(sync_client=True) as client:
-        client.set_flow_run_state(run["id"], state, force=True)
-    return str(run["id"])
-
-
-def test_runs_that_left_their_workers_and_that_nobody_answers_are_ended_kindly(prefect_api: str) -> None:
-    late, early = suspended(prefect_api, timedelta(seconds=5)), suspended(prefect_api, timedelta(hours=-1))
-    assert end_overdue(prefect_api) == [late]
-    state = live.call(prefect_api, f"/flow_runs/{late}", method="GET")["state"]
-    assert (state["type"], state["name"]) == ("CANCELLED", "TimedOut")
-    assert "nothing was paid" in state["message"]
-    (left,) = [one for one in waiting(prefect_api) if one.run == early]
-    assert left.until - datetime.now(UTC) == pytest.approx(timedelta(hours=1), abs=timedelta(minutes=1))
-    live.call(prefect_api, f"/flow_runs/{early}", method="DELETE")
-
-
-def test_an_answer_that_cannot_be_is_refused_with_a_sentence(prefect_api: str) -> None:
-    with pytest.raises(UserError, match=r"took no answer|refused"):
-        answer(prefect_api, suspended(prefect_api, timedelta(hours=-1)), Approval())
 
 
 def test_a_worker_takes_a_run_back_only_when_its_last_process_has_ended() -> None:
