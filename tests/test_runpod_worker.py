@@ -1,6 +1,5 @@
 """Our RunPod worker: its handler alone, and in RunPod's own worker loop against a loopback queue."""
 
-import importlib.util
 import json
 import os
 import re
@@ -102,14 +101,13 @@ def test_an_order_without_an_answer_is_not_bought_again_while_it_may_be_carried_
         assert sum(record.committed for record in records(store)) == pytest.approx(0.02)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("runpod") is None and not os.environ.get("SONGREEL_WORKER_PYTHON"), reason="runpod is not installed")
 def test_runpods_own_worker_loop_makes_a_whole_film(tmp_path, small_song, prefect_api):
     from flows.music_video import music_video
 
     with FakeRunpod(by_hand=True) as service:
         queue, access = Queue(service), _access(service, tmp_path)
         with (tmp_path / "worker.log").open("wb") as log:
-            command = [os.environ.get("SONGREEL_WORKER_PYTHON", sys.executable), str(HANDLER)]
+            command = [sys.executable, str(HANDLER)]
             process = subprocess.Popen(command, env=queue.environment, stdout=log, stderr=subprocess.STDOUT)
         settings = read(
             store=str(tmp_path / "store"), workers=1, catalogue=access.catalogues[0], runpod_api_key=service.key, runpod_base_url=service.url,
